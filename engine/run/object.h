@@ -1,0 +1,125 @@
+// The objects that expressions handle, as they lie in the arena (or, for constants, in the Program).
+//
+//   Object        type
+//   ├ String      UTF-8 bytes, borrowed or in the arena; length in UTF-16 units once somebody asked
+//   ├ Box         one Slot: a boxed int, bool, DateTime, enum… ; also the value of a non-null `int?`
+//   ├ Record      n Slots: tuples, anonymous types, KeyValuePair
+//   ├ Array       n Slots          ├ ByteArray  n bytes (byte[], sbyte[])
+//   ├ Closure     a lambda and what it captured
+//   ├ Exception   message, inner
+//   └ …           each .NET type's own struct lives in its file's header
+//
+// All are trivially destructible and never move.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "engine/run/slot.h"
+#include "engine/types/type.h"
+
+namespace portcullis {
+
+class Run;
+struct Function;  // engine/program
+
+struct Object {
+  const Type* type;
+};
+
+struct String : Object {
+  static constexpr std::uint32_t kNotCounted = 0xFFFFFFFF;
+
+  const char* data;
+  std::uint32_t size;                                   // bytes of storage text (see base/utf.h)
+  mutable std::uint32_t counted_length_utf16 = kNotCounted;  // == size exactly when all is ASCII
+
+  [[nodiscard]] std::string_view view() const { return {data, size}; }
+  /// `Length` in C#. Counts on the first call. A constant's length is counted when the Program is built, so that
+  /// threads never write to a shared String.
+  [[nodiscard]] std::uint32_t length_utf16() const {
+    if (counted_length_utf16 == kNotCounted) [[unlikely]] count();
+    return counted_length_utf16;
+  }
+  [[nodiscard]] bool is_ascii() const { return length_utf16() == size; }
+
+ private:
+  void count() const;
+};
+
+struct Box : Object {
+  Slot value;
+};
+
+/// Fields in declaration order; their types are `type->arguments`.
+struct Record : Object {
+  std::uint32_t count;
+  Slot* fields;
+};
+
+/// One-dimensional arrays, and multi-dimensional ones in row-major order (`lengths` then has `type->rank` entries).
+struct Array : Object {
+  std::uint32_t length;
+  Slot* items;
+  const std::uint32_t* lengths = nullptr;
+
+  [[nodiscard]] std::span<Slot> span() const { return {items, length}; }
+};
+
+/// byte[] and sbyte[]: packed.
+struct ByteArray : Object {
+  std::uint32_t length;
+  std::uint8_t* data;
+
+  [[nodiscard]] std::string_view view() const { return {reinterpret_cast<const char*>(data), length}; }
+};
+
+/// A delegate. `native` is set for a method group that needs no code of its own.
+struct Closure : Object {
+  const Function* function;
+  Slot* captured;  // the cells or values the function's prologue expects
+  Slot (*native)(Run&, Closure*, const Slot* arguments) = nullptr;
+};
+
+struct Exception : Object {
+  String* message;
+  Exception* inner = nullptr;
+  String* parameter = nullptr;   // ArgumentException.ParamName
+  String* source = nullptr;
+  String* help_link = nullptr;
+  Object* data = nullptr;        // Exception.Data, made when asked for
+  Object* detail = nullptr;      // what a derived type keeps besides (JsonReaderException's place, …)
+  bool has_own_message = true;   // false: the type's default text
+};
+
+/// Walks a sequence. `next` moves to the next element and returns true, or returns false at the end or after raising.
+/// Derived structs hold the state; `current` is a Slot of the sequence's element type.
+struct Enumerator : Object {
+  bool (*next)(Run&, Enumerator*);
+  Slot current;
+  void (*dispose)(Run&, Enumerator*) = nullptr;
+};
+
+/// What every type can do, by function pointer so that objects need no second header word. A null entry means: the default
+/// of its base type (reference equality, the full type name, not comparable, not enumerable).
+/// `self` is the unboxed Slot for types that are not stored by reference.
+struct TypeOperations {
+  String* (*to_string)(Run&, const Type& type, Slot self) = nullptr;
+  /// IFormattable: `format` may be null.
+  String* (*format)(Run&, const Type& type, Slot self, String* format) = nullptr;
+  /// Both of this type (the caller has compared types); `object.Equals` semantics.
+  bool (*equals)(Run&, const Type& type, Slot self, Slot other) = nullptr;
+  std::int32_t (*hash)(Run&, const Type& type, Slot self) = nullptr;
+  /// IComparable, both of this type.
+  std::int32_t (*compare)(Run&, const Type& type, Slot self, Slot other) = nullptr;
+  /// IEnumerable. Never null as a result; a type without it is not enumerable.
+  Enumerator* (*enumerate)(Run&, Object* self) = nullptr;
+  /// ICollection.Count where the type has one, so that LINQ need not walk.
+  std::int64_t (*count)(Run&, Object* self) = nullptr;
+  /// default(T) of structs stored by reference.
+  Object* (*zero)(Run&, const Type& type) = nullptr;
+  void (*dispose)(Run&, Object* self) = nullptr;
+};
+
+}  // namespace portcullis
