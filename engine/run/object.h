@@ -34,6 +34,9 @@ struct String : Object {
   const char* data;
   std::uint32_t size;                                   // bytes of storage text (see base/utf.h)
   mutable std::uint32_t counted_length_utf16 = kNotCounted;  // == size exactly when all is ASCII
+  /// A C# literal or string.Empty: .NET has one object for each such text, so two of them are the same object when
+  /// their texts are equal, although every Program keeps its own.
+  bool is_interned = false;
 
   [[nodiscard]] std::string_view view() const { return {data, size}; }
   /// `Length` in C#. Counts on the first call. A constant's length is counted when the Program is built, so that

@@ -61,8 +61,18 @@ class Run {
   /// The exception on its way, or null. A native that raised returns at once; its result is ignored.
   Exception* pending = nullptr;
   Limit exceeded = Limit::kNone;  // set together with `pending` when a limit was crossed
-  std::uint64_t steps_left;
+  /// Of the current slice; the rest is in reserve. At the end of a slice, time and memory are looked at.
+  std::uint64_t steps_left = 0;
   std::uint32_t depth = 0;
+  /// The evaluator's registers: a stack that all calls of this run share.
+  struct RegisterStack {
+    Slot* top = nullptr;
+    Slot* end = nullptr;
+  } registers;
+
+  [[nodiscard]] std::uint64_t steps_used() const { return limits.steps - steps_in_reserve_ - steps_left; }
+  /// Looks at time, memory and the step budget now; false when a limit was hit (it has been raised then).
+  bool within_limits() { return spend_slowly(0); }
 
   // ---- exceptions -------------------------------------------------------------------------------------------------
   Raised raise(Known type, std::string_view message);
@@ -77,7 +87,7 @@ class Run {
 
   /// Counts work done inside a native (elements walked, bytes scanned). False when the limit is hit; it has been raised then.
   bool spend(std::uint64_t steps) {
-    if (steps_left < steps) [[unlikely]] return out_of_steps();
+    if (steps_left < steps) [[unlikely]] return spend_slowly(steps);
     steps_left -= steps;
     return true;
   }
@@ -96,6 +106,7 @@ class Run {
   /// Checks the size against the arena's budget; raises and returns null when it does not fit. `type` is the array type.
   Array* array(const Type& type, std::uint64_t length);
   ByteArray* bytes(std::uint64_t length);
+  ByteArray* bytes(const Type& type, std::uint64_t length);  // byte[] or sbyte[]
   ByteArray* bytes(std::string_view content);
   /// Text memory for author-controlled sizes: raises the memory limit and returns null when it does not fit.
   char* text(std::uint64_t size);
@@ -120,7 +131,10 @@ class Run {
   Slot invoke(Closure* delegate, std::initializer_list<Slot> arguments);
 
  private:
-  bool out_of_steps();
+  bool spend_slowly(std::uint64_t steps);
+
+  std::uint64_t steps_in_reserve_ = 0;
+  String* empty_string_ = nullptr;
 };
 
 // ---- what every value can do; `type` is the static type, dispatch is on the object for what is stored by reference -----
@@ -137,6 +151,32 @@ std::int32_t hash(Run& run, const Type& type, Slot value);
 std::int32_t compare(Run& run, const Type& type, Slot a, Slot b);
 /// GetEnumerator of anything that is IEnumerable; raises on null (`parameter` names the argument; empty: NullReference).
 Enumerator* enumerate(Run& run, Object* sequence, std::string_view parameter);
+void dispose(Run& run, Object* object);  // IDisposable.Dispose; nothing for null and for what has none
+/// `object` identity as C# sees it: the same object, or two literals of the same text.
+bool same_object(const Object* a, const Object* b);
+/// The current element as `object`, for walks through the non-generic IEnumerable: `element` is what
+/// `TypeTable::element_type` says of the sequence's run-time type.
+inline Object* current_as_object(Run& run, const Type* element, const Enumerator* enumerator) {
+  return element == nullptr ? enumerator->current.object : run.box(*element, enumerator->current);
+}
+/// byte[] and sbyte[] are `ByteArray`; every other array is an `Array`.
+inline bool is_packed_array(const Type& array) {
+  return array.rank == 1 && array.element != nullptr && (array.element->is(Known::kByte) || array.element->is(Known::kSByte));
+}
+/// What tuples, anonymous types, enums and arrays can do by their kind; null for other kinds.
+const TypeOperations* operations_by_kind(TypeKind kind);
+
+/// The operations entry that `type` has itself or inherits.
+template <typename Entry>
+Entry find_operation(const Type& type, Entry TypeOperations::*entry) {
+  for (const Type* at = &type; at != nullptr; at = at->base) {
+    if (at->operations != nullptr && at->operations->*entry != nullptr) return at->operations->*entry;
+    const TypeOperations* by_kind = operations_by_kind(at->kind);
+    if (by_kind != nullptr && by_kind->*entry != nullptr) return by_kind->*entry;
+  }
+  return nullptr;
+}
+
 /// Unboxing and reference casts at run time, as the static type `to` demands; raises InvalidCastException, NullReferenceException.
 Slot unbox(Run& run, Object* object, const Type& to);
 bool is_instance(const Object* object, const Type& type);  // false for null
