@@ -1,0 +1,260 @@
+// What passes between a host and an evaluation: messages, effects, replies. Plain values over std types.
+//
+// Views borrow. What the host gives (a RequestView, a Reply) must live until the Execution is destroyed, unless said otherwise;
+// what the Execution gives (an Effect) lives as long as the Execution.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+namespace portcullis {
+
+/// One header line, as on the wire. Names compare without case.
+struct HeaderView {
+  std::string_view name;
+  std::string_view value;
+};
+
+struct ParameterView {
+  std::string_view name;
+  std::string_view value;
+};
+
+/// An absolute URL in parts. `port` is filled in (443, 80) when the URL named none. `query` has no leading '?'.
+struct UrlView {
+  std::string_view scheme;
+  std::string_view host;
+  std::uint16_t port = 0;
+  std::string_view path;  // raw, begins with '/'
+  std::string_view query;
+};
+
+enum class BodyState : std::uint8_t {
+  kNone,     // the message has no body: `Body` is null in expressions
+  kStream,   // the host has it and passes it on; a policy that reads it causes a ReadBody effect
+  kBuffered  // `content` is all of it
+};
+struct BodyView {
+  BodyState state = BodyState::kNone;
+  std::string_view content;
+};
+
+/// The caller's request as the host received it.
+struct RequestView {
+  std::string_view method = "GET";
+  UrlView url;           // what `context.Request.Url` starts as
+  UrlView original_url;  // empty scheme: the same as `url`
+  std::span<const HeaderView> headers;
+  std::string_view ip_address;
+  std::span<const ParameterView> matched_parameters;
+  BodyView body;
+  std::string_view certificate_pem;  // client certificate of the connection; empty: none
+};
+
+struct ResponseView {
+  std::uint16_t status = 200;
+  std::string_view reason;
+  std::span<const HeaderView> headers;
+  BodyView body;
+};
+
+// ---- effects: what an Execution asks of its host --------------------------------------------------------------------------
+
+using EffectId = std::uint32_t;
+
+enum class Purpose : std::uint8_t {
+  kBackend,       // forward-request
+  kCallout,       // send-request and every other outbound call of a policy
+  kOneWay,        // send-one-way-request: fire and forget, no reply is expected
+};
+
+/// Make an HTTP call. Reply: ResponseReply or FailureReply.
+struct HttpCall {
+  Purpose purpose = Purpose::kBackend;
+  std::string_view policy;  // element name
+  std::string_view method;
+  std::string_view url;     // absolute
+  std::span<const HeaderView> headers;
+  /// kStream: send the caller's request body as it arrives.
+  BodyView body;
+  std::chrono::milliseconds timeout{300'000};           // to the response's headers
+  std::optional<std::chrono::milliseconds> continue_timeout;
+  bool follow_redirects = false;
+  bool buffer_response = true;   // false: pass chunks on as they come
+  bool needs_body = true;        // false: nobody will read the response's body here, stream it to the caller
+  enum class HttpVersion : std::uint8_t { k1, k2Or1, k2 } http_version = HttpVersion::k1;
+  std::string_view proxy_url, proxy_username, proxy_password;
+  std::string_view client_certificate_pem;  // with its key; empty: none
+  bool verify_peer = true;
+};
+
+/// Acquire an access token of the managed identity. Reply: TokenReply or FailureReply.
+struct TokenCall {
+  std::string_view resource;
+  std::string_view client_id;  // empty: the system-assigned identity
+};
+
+/// Buffer a body that so far streams. Reply: BodyReply or FailureReply.
+struct ReadBody {
+  bool of_response = false;
+};
+
+/// Let time pass. Reply: DoneReply.
+struct Delay {
+  std::chrono::milliseconds duration{0};
+};
+
+/// Cache operations that the given Store did not answer at once. Reply: CacheReply for get, DoneReply else.
+struct CacheOperation {
+  enum class Kind : std::uint8_t { kGet, kSet, kRemove } kind = Kind::kGet;
+  std::string_view key;
+  std::string_view value;  // serialised; see docs/embedding.md
+  std::chrono::seconds lifetime{0};
+  enum class Kept : std::uint8_t { kInternal, kExternal, kPreferExternal } where = Kept::kPreferExternal;
+};
+
+/// Counter operation that the given Store did not answer at once. Reply: CounterReply.
+struct CounterOperation {
+  /// kAdd: adds `amount` unless that would exceed `limit`; kAddAlways: adds; kRead: reads.
+  enum class Kind : std::uint8_t { kAdd, kAddAlways, kRead } kind = Kind::kAdd;
+  std::string_view key;
+  std::int64_t amount = 1;
+  std::int64_t limit = 0;
+  std::chrono::seconds period{0};  // zero: for ever
+  std::chrono::sys_seconds first_period_start{};  // quotas: where periods are counted from; epoch: from the first use
+};
+
+/// A slot of limit-concurrency. Reply to kAcquire: CounterReply (`allowed`). kRelease needs no reply.
+struct SlotOperation {
+  enum class Kind : std::uint8_t { kAcquire, kRelease } kind = Kind::kAcquire;
+  std::string_view key;
+  std::int64_t limit = 0;
+};
+
+using EffectRequest = std::variant<HttpCall, TokenCall, ReadBody, Delay, CacheOperation, CounterOperation, SlotOperation>;
+
+struct Effect {
+  EffectId id = 0;
+  bool needs_reply = true;
+  EffectRequest request;
+};
+
+// ---- replies --------------------------------------------------------------------------------------------------------------
+
+struct ResponseReply {
+  ResponseView response;
+};
+struct TokenReply {
+  std::string_view token;
+  std::chrono::sys_seconds expires_at{};
+};
+struct BodyReply {
+  std::string_view content;
+};
+struct DoneReply {};
+struct CacheReply {
+  std::optional<std::string_view> value;  // nullopt: a miss
+};
+struct CounterReply {
+  bool allowed = true;
+  std::int64_t value = 0;                       // after the operation
+  std::chrono::milliseconds until_reset{0};     // to the end of the period
+};
+struct FailureReply {
+  enum class Kind : std::uint8_t {
+    kTimeout,     // no status line and headers in time
+    kConnection,  // refused, reset, TLS, DNS: see `message`
+    kClientGone,  // the caller disconnected
+    kRefused,     // an identity endpoint said no
+    kUnavailable, // nobody answers this kind of effect here
+  } kind = Kind::kConnection;
+  std::string_view message;
+};
+using ReplyValue = std::variant<ResponseReply, TokenReply, BodyReply, DoneReply, CacheReply, CounterReply, FailureReply>;
+
+struct Reply {
+  EffectId id = 0;
+  ReplyValue value;
+};
+
+// ---- who the request belongs to -------------------------------------------------------------------------------------------
+
+struct GroupView {
+  std::string_view id, name;
+};
+struct IdentityView {
+  std::string_view id, provider;
+};
+/// Dates are .NET ticks (100 ns since 0001-01-01T00:00Z).
+using Ticks = std::int64_t;
+
+struct SubscriptionView {
+  std::string_view id, name, key, primary_key, secondary_key;
+  Ticks created_date = 0;
+  std::optional<Ticks> start_date, end_date;
+};
+struct UserView {
+  std::string_view id, email, first_name, last_name, note;
+  Ticks registration_date = 0;
+  std::span<const GroupView> groups;
+  std::span<const IdentityView> identities;
+};
+struct WorkspaceView {
+  std::string_view id, name;
+};
+struct ApiView {
+  std::string_view id, name, path, revision, version;
+  bool is_current_revision = true;
+  std::optional<UrlView> service_url;
+  std::span<const std::string_view> protocols;
+  std::string_view key_header = "Ocp-Apim-Subscription-Key";
+  std::string_view key_query = "subscription-key";
+  std::optional<WorkspaceView> workspace;
+};
+struct OperationView {
+  std::string_view id, name, method, url_template;
+};
+struct ProductView {
+  std::string_view id, name;
+  bool published = true;
+  bool approval_required = false;
+  bool subscription_required = true;
+  std::optional<std::int32_t> subscription_limit;
+  std::span<const GroupView> groups;
+  std::span<const ApiView> apis;
+};
+struct CertificateView {
+  std::string_view id, pem;
+};
+struct DeploymentView {
+  std::string_view region = "local", service_id = "portcullis", service_name = "portcullis", gateway_id = "managed", gateway_instance_id = "managed";
+  bool is_managed = false;
+  std::span<const CertificateView> certificates;
+};
+struct LastErrorView {
+  std::string_view source, reason, message, scope, section, path, policy_id;
+};
+
+/// Everything that `context` shows at the start. Null pointers: null in expressions.
+struct ContextView {
+  RequestView request;
+  const ResponseView* response = nullptr;  // usually none before the backend has answered
+  const SubscriptionView* subscription = nullptr;
+  const UserView* user = nullptr;
+  const ProductView* product = nullptr;
+  const ApiView* api = nullptr;
+  const OperationView* operation = nullptr;
+  const DeploymentView* deployment = nullptr;  // null: the defaults
+  const LastErrorView* last_error = nullptr;
+  std::uint8_t request_id[16] = {};            // a Guid in .NET's byte order
+  Ticks timestamp = 0;                         // when the request was received, UTC
+  bool tracing = false;
+};
+
+}  // namespace portcullis
