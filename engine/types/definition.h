@@ -77,6 +77,8 @@ class Preparation {
   virtual const TypeTable& types() const = 0;
   /// Calls `destroy(resource)` when the Program dies.
   virtual void keep(void* resource, void (*destroy)(void*)) = 0;
+  /// The program's number for a variable name, so that `context.Variables["x"]` is an index.
+  virtual std::uint32_t variable(std::string_view name) = 0;
   /// A warning at the argument: the call will raise at run time.
   virtual void warn(std::size_t argument, std::string_view message) = 0;
 };
@@ -86,6 +88,8 @@ enum MemberFlags : std::uint8_t {
   kPure = 1,     // same arguments, same result, no side effect, does not look at time, culture or context: may be folded
   kNoRaise = 2,  // never raises
   kHidden = 4,   // an extension beyond the documented allow-list, refused in strict mode
+  kReadsRequestBody = 8,    // IRequest.Body: the pipeline buffers the body before it runs such an expression
+  kReadsResponseBody = 16,  // IResponse.Body
 };
 
 struct Member {

@@ -1,0 +1,117 @@
+// What a policy's run step works with: the exchange, its settings' values, effects, failure, traces. One for each fiber.
+#pragma once
+
+#include <chrono>
+#include <coroutine>
+#include <cstdint>
+#include <string_view>
+
+#include "engine/exchange/exchange.h"
+#include "engine/policy/flow.h"
+#include "engine/policy/policy_error.h"
+#include "engine/policy/setting.h"
+#include "engine/policy/task.h"
+#include "portcullis/exchange.hpp"
+#include "portcullis/stores.hpp"
+
+namespace portcullis {
+
+class PipelineCore;  // engine/pipeline: all fibers of one Execution
+struct Fiber;
+
+/// What a fiber meets on its way out of a container. Lives in the arena, pushed and popped in order.
+struct Handler {
+  /// `why` is kFail or kFinish. Returns kContinue after setting the fiber's pc, or `why` to let it pass.
+  Outcome (*on_leave)(PolicyRun&, Handler&, Outcome why) = nullptr;
+  const FlowOp* op = nullptr;
+  void* state = nullptr;
+  Handler* outer = nullptr;
+};
+
+class PolicyRun {
+ public:
+  PolicyRun(PipelineCore& core, Fiber& fiber) : core_(core), fiber_(fiber) {}
+  PolicyRun(const PolicyRun&) = delete;
+  PolicyRun& operator=(const PolicyRun&) = delete;
+
+  [[nodiscard]] Exchange& exchange() const;
+  [[nodiscard]] Arena& arena() const;
+  [[nodiscard]] Run& run() const;  // for expressions and .NET values
+  [[nodiscard]] const StepInfo& step() const;
+  [[nodiscard]] Section section() const;
+  [[nodiscard]] const Stores& stores() const;
+  [[nodiscard]] SystemTime now() const;
+  [[nodiscard]] std::uint64_t random() const;
+
+  // ---- settings ---------------------------------------------------------------------------------------------------
+  /// The value: the literal, or what the expression gives now. False after an expression failed: return Outcome::kFail.
+  bool get(const Setting<std::string_view>& setting, std::string_view& value);  // null gives ""
+  bool get(const Setting<bool>& setting, bool& value);
+  bool get(const Setting<std::int32_t>& setting, std::int32_t& value);
+  bool get(const Setting<std::int64_t>& setting, std::int64_t& value);
+  bool get(const Setting<double>& setting, double& value);
+  bool get(const Setting<std::chrono::seconds>& setting, std::chrono::seconds& value);
+  bool get(const Setting<Object*>& setting, Object*& value);  // boxed; literals as strings
+  /// As text, with null told apart: `is_null`.
+  bool get(const Setting<std::string_view>& setting, std::string_view& value, bool& is_null);
+
+  // ---- the message that set-header, set-body, set-status… work on ---------------------------------------------------
+  /// Inside return-response and send-request: the message being built. Else the request in inbound and backend, the response
+  /// in outbound and on-error (made when there is none).
+  Message& message();
+  [[nodiscard]] Request* building_request() const;    // inside send-request and the like
+  Response& response();                               // the one that set-status works on
+  void begin_request(Request* request);               // nests; null ends
+  void begin_response(Response* response);            // nests; null ends
+
+  // ---- ends ---------------------------------------------------------------------------------------------------------
+  Outcome fail(const PolicyError& error);
+  /// With the status 500 and the usual body.
+  Outcome fail(std::string_view reason, std::string_view message);
+  /// The pipeline ends with this response.
+  Outcome finish(Response* response);
+  [[nodiscard]] const PolicyError& error() const;
+  void clear_error();
+  /// Copies into the arena: for messages built from parts.
+  std::string_view text(std::string_view copied) const;
+
+  // ---- flow -----------------------------------------------------------------------------------------------------------
+  void jump(std::uint32_t target);
+  void push(Handler* handler);
+  void pop();
+  /// Starts fibers at the given positions of this flow, each ending at its `run_end_of_branch` operation. The current fiber goes on after
+  /// `all` are done, or after the first when `any`.
+  Outcome fork(std::span<const std::uint32_t> starts, bool any);
+
+  // ---- effects ----------------------------------------------------------------------------------------------------------
+  struct Perform {
+    PolicyRun& run;
+    const EffectRequest& request;
+    ReplyValue answered{};
+    [[nodiscard]] bool await_ready();  // a store answered at once
+    void await_suspend(std::coroutine_handle<> handle);
+    const ReplyValue& await_resume();
+  };
+  /// Asks the stores first, then the host. The reply's views live as long as the Execution.
+  Perform perform(const EffectRequest& request) { return Perform{*this, request}; }
+  /// No reply wanted (one-way requests, releases).
+  void notify(const EffectRequest& request);
+
+  // ---- traces ---------------------------------------------------------------------------------------------------------------
+  /// True when somebody wants entries: build texts only then.
+  [[nodiscard]] bool tracing() const;
+  /// An entry of the trace for this step. `message` is copied.
+  void trace(std::string_view message);
+  /// The trace policy's own entry.
+  void trace(std::string_view source, std::string_view message, std::string_view severity,
+             std::span<const ParameterView> metadata);
+
+  [[nodiscard]] PipelineCore& core() const { return core_; }
+  [[nodiscard]] Fiber& fiber() const { return fiber_; }
+
+ private:
+  PipelineCore& core_;
+  Fiber& fiber_;
+};
+
+}  // namespace portcullis

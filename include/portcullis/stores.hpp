@@ -1,0 +1,70 @@
+// State that outlives a request: counters, cache entries, tokens, concurrency slots.
+//
+// An embedder gives stores to its executions. A store that can answer at once does (the in-process ones always do); one that
+// has to ask somebody returns nullopt, and the operation becomes an Effect that the host performs. Stores are shared by threads.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <optional>
+#include <string_view>
+
+#include "portcullis/exchange.hpp"
+
+namespace portcullis {
+
+using SystemTime = std::chrono::sys_time<std::chrono::milliseconds>;
+
+class CounterStore {
+ public:
+  virtual ~CounterStore() = default;
+  virtual std::optional<CounterReply> apply(const CounterOperation& operation, SystemTime now) = 0;
+};
+
+class CacheStore {
+ public:
+  virtual ~CacheStore() = default;
+  /// Calls `copy(receiver, value)` under the store's lock on a hit: the bytes are only valid inside. nullopt: make it an effect.
+  virtual std::optional<bool> get(std::string_view key, SystemTime now, void* receiver, void (*copy)(void* receiver, std::string_view value)) = 0;
+  /// False: make it an effect.
+  virtual bool set(std::string_view key, std::string_view value, std::chrono::seconds lifetime, SystemTime now) = 0;
+  virtual bool remove(std::string_view key) = 0;
+};
+
+class SlotStore {
+ public:
+  virtual ~SlotStore() = default;
+  virtual std::optional<bool> acquire(std::string_view key, std::int64_t limit) = 0;
+  virtual void release(std::string_view key) = 0;
+};
+
+/// Managed-identity tokens. One fetch at a time for a key: the others wait for its result.
+class TokenStore {
+ public:
+  virtual ~TokenStore() = default;
+  struct Token {
+    std::shared_ptr<const std::string> text;
+    std::chrono::sys_seconds expires_at{};
+  };
+  /// A token that is good for a while yet, or nullopt: the caller fetches (or waits for who does) through a TokenCall effect.
+  virtual std::optional<Token> find(std::string_view resource, std::string_view client_id, SystemTime now) = 0;
+  virtual void store(std::string_view resource, std::string_view client_id, std::string_view token, std::chrono::sys_seconds expires_at) = 0;
+};
+
+/// Borrowed by executions; any may be null: then the operation becomes an effect.
+struct Stores {
+  CounterStore* counters = nullptr;
+  CacheStore* cache = nullptr;           // internal
+  CacheStore* external_cache = nullptr;
+  SlotStore* slots = nullptr;
+  TokenStore* tokens = nullptr;
+};
+
+/// In-process stores: sharded by key, bounded. `max_entries` is for each store; the oldest entries give way.
+std::unique_ptr<CounterStore> make_memory_counters(std::size_t max_entries = 1'000'000);
+std::unique_ptr<CacheStore> make_memory_cache(std::size_t max_bytes = std::size_t{256} << 20);
+std::unique_ptr<SlotStore> make_memory_slots();
+std::unique_ptr<TokenStore> make_memory_tokens();
+
+}  // namespace portcullis
