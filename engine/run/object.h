@@ -7,6 +7,7 @@
 //   ├ Array       n Slots          ├ ByteArray  n bytes (byte[], sbyte[])
 //   ├ Closure     a lambda and what it captured
 //   ├ Exception   message, inner
+//   ├ TypeObject  System.Type
 //   └ …           each .NET type's own struct lives in its file's header
 //
 // All are trivially destructible and never move.
@@ -83,6 +84,11 @@ struct Closure : Object {
   const Function* function;
   Slot* captured;  // the cells or values the function's prologue expects
   Slot (*native)(Run&, Closure*, const Slot* arguments) = nullptr;
+};
+
+/// System.Type: what `typeof` and `GetType()` give. Equality is that of `value`.
+struct TypeObject : Object {
+  const Type* value;
 };
 
 struct Exception : Object {

@@ -305,7 +305,8 @@ constexpr void check_parameter(std::string_view declaration, char open, std::siz
 }
 
 template <auto kFunction, std::size_t... I>
-constexpr void check_parameters(std::string_view declaration, char open, std::size_t offset, std::index_sequence<I...>) {
+constexpr void check_parameters([[maybe_unused]] std::string_view declaration, [[maybe_unused]] char open,
+                                [[maybe_unused]] std::size_t offset, std::index_sequence<I...>) {
   (check_parameter<kFunction, I>(declaration, open, offset), ...);
 }
 
