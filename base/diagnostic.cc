@@ -20,7 +20,25 @@ void Diagnostics::append(const Diagnostics& other) {
   errors_ += other.errors_;
 }
 
+namespace {
+
+/// The second place of a mistake that came in with a named value. Its text may be a secret, so it is not shown.
+void add_named_value_note(Diagnostic& diagnostic, const PositionMap& map) {
+  const PositionMap::Piece* piece = map.piece_at(diagnostic.span.begin);
+  if (piece == nullptr || piece->named_value < 0 || map.named_texts() == nullptr) return;
+  const NamedText& value = (*map.named_texts())[static_cast<std::size_t>(piece->named_value)];
+  const std::size_t offset = diagnostic.span.begin - piece->derived + piece->offset_in_named_value;
+  std::size_t character = 1;
+  for (const char c : std::string_view(value.text).substr(0, offset)) {
+    if ((static_cast<unsigned char>(c) & 0xC0U) != 0x80U) ++character;
+  }
+  diagnostic.notes.push_back(joined("this is character ", character, " of the named value `", value.name, "`"));
+}
+
+}  // namespace
+
 void DiagnosticSink::add(Diagnostic diagnostic) {
+  if (map_ != nullptr) add_named_value_note(diagnostic, *map_);
   if (map_ != nullptr) diagnostic.span = map_->original(diagnostic.span);
   diagnostics_.add(std::move(diagnostic));
 }

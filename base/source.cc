@@ -58,6 +58,7 @@ Span PositionMap::original(Span span) const {
 
 PositionMap PositionMap::from(std::uint32_t begin, std::uint32_t end) const {
   PositionMap part;
+  part.named_texts_ = named_texts_;
   const Piece* first = piece_at(begin);
   if (first == nullptr) return part;
   const auto* last = pieces_.data() + pieces_.size();

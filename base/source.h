@@ -5,8 +5,10 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace portcullis {
@@ -46,6 +48,12 @@ class SourceText {
   std::vector<std::uint32_t> line_starts_;
 };
 
+/// A named value whose text was pasted into what the author typed.
+struct NamedText {
+  std::string name;
+  std::string text;
+};
+
 /// From offsets of a derived text back to offsets of the file. Pieces are ordered by `derived`.
 ///
 /// Inside a piece that is `verbatim`, offsets run in step. In any other piece (a decoded entity, a pasted named value)
@@ -67,9 +75,13 @@ class PositionMap {
   [[nodiscard]] const std::vector<Piece>& pieces() const { return pieces_; }
   /// A map for the part of the derived text that starts at `begin`.
   [[nodiscard]] PositionMap from(std::uint32_t begin, std::uint32_t end) const;
+  /// What `Piece::named_value` counts in; null when nothing was pasted.
+  [[nodiscard]] const std::vector<NamedText>* named_texts() const { return named_texts_.get(); }
+  void set_named_texts(std::shared_ptr<const std::vector<NamedText>> texts) { named_texts_ = std::move(texts); }
 
  private:
   std::vector<Piece> pieces_;
+  std::shared_ptr<const std::vector<NamedText>> named_texts_;
 };
 
 /// Text as a later stage reads it, with its way back to the file.
