@@ -17,12 +17,12 @@ enum class Severity : std::uint8_t { kError, kWarning };
 struct Diagnostic {
   std::uint16_t code = 0;  // printed as PC1234; the first digit: 1 document, 2 policy, 3 C# syntax, 4 binding, 5 limits
   Severity severity = Severity::kError;
-  Span span;              // bytes of `source` as typed
-  std::string message;    // "`string` has no member `Substr`"
-  std::string label;      // stands beside the underline; may be empty
-  std::string help;       // what to write instead; may be empty
-  std::vector<std::string> notes;
-  std::shared_ptr<const SourceText> source;  // which file; null only for mistakes that have none
+  Span span = {};         // bytes of `source` as typed
+  std::string message = {};  // "`string` has no member `Substr`"
+  std::string label = {};    // stands beside the underline; may be empty
+  std::string help = {};     // what to write instead; may be empty
+  std::vector<std::string> notes = {};
+  std::shared_ptr<const SourceText> source = {};  // which file; null only for mistakes that have none
 };
 
 /// Collects in order. Reading a document or an expression goes on after a mistake, so one call may add several.

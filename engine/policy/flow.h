@@ -39,10 +39,10 @@ std::string_view name_of(Scope scope);      // "operation"
 /// Bit sets.
 using SectionSet = std::uint8_t;
 using ScopeSet = std::uint8_t;
-constexpr SectionSet in(Section section) { return static_cast<SectionSet>(1U << static_cast<unsigned>(section)); }
-constexpr ScopeSet at(Scope scope) { return static_cast<ScopeSet>(1U << static_cast<unsigned>(scope)); }
-constexpr SectionSet kInboundOnly = in(Section::kInbound);
-constexpr SectionSet kBackendOnly = in(Section::kBackend);
+constexpr SectionSet bit(Section section) { return static_cast<SectionSet>(1U << static_cast<unsigned>(section)); }
+constexpr ScopeSet bit(Scope scope) { return static_cast<ScopeSet>(1U << static_cast<unsigned>(scope)); }
+constexpr SectionSet kInboundOnly = bit(Section::kInbound);
+constexpr SectionSet kBackendOnly = bit(Section::kBackend);
 constexpr SectionSet kAnySection = 15;
 constexpr ScopeSet kAnyScope = 31;
 constexpr ScopeSet kAnyScopeButGlobal = 30;

@@ -127,6 +127,7 @@ struct CounterOperation {
   std::int64_t amount = 1;
   std::int64_t limit = 0;
   std::chrono::seconds period{0};  // zero: for ever
+  bool sliding = false;            // the last `period` counts, instead of fixed periods one after the other
   std::chrono::sys_seconds first_period_start{};  // quotas: where periods are counted from; epoch: from the first use
 };
 
