@@ -13,6 +13,18 @@
 #include <type_traits>
 #include <utility>
 
+// Under AddressSanitizer, memory that is not handed out is poisoned: reading past an object, or after reset(), is reported.
+#if defined(__SANITIZE_ADDRESS__)
+#define PC_ADDRESS_SANITIZER 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define PC_ADDRESS_SANITIZER 1
+#endif
+#endif
+#if defined(PC_ADDRESS_SANITIZER)
+#include <sanitizer/asan_interface.h>
+#endif
+
 namespace portcullis {
 
 /// Bump allocator with a budget. Memory is never moved, and never freed singly: `reset()` or the destructor frees all.
@@ -37,6 +49,7 @@ class Arena {
     auto tip = (reinterpret_cast<std::uintptr_t>(objects_.tip) + (align - 1)) & ~(align - 1);
     if (tip + size <= reinterpret_cast<std::uintptr_t>(objects_.end) && objects_.tip != nullptr) [[likely]] {
       objects_.tip = reinterpret_cast<std::byte*>(tip + size);
+      hand_out(reinterpret_cast<void*>(tip), size);
       return reinterpret_cast<void*>(tip);
     }
     return allocate_slow(size, align);
@@ -71,6 +84,7 @@ class Arena {
     if (static_cast<std::size_t>(text_.end - text_.tip) >= size && text_.tip != nullptr) [[likely]] {
       char* start = reinterpret_cast<char*>(text_.tip);
       text_.tip += size;
+      hand_out(start, size);
       return start;
     }
     return text_slow(size);
@@ -98,12 +112,16 @@ class Arena {
   bool extend_text(const char* end, std::size_t size) {
     if (reinterpret_cast<const std::byte*>(end) != text_.tip) return false;
     if (static_cast<std::size_t>(text_.end - text_.tip) < size) return false;
+    hand_out(text_.tip, size);
     text_.tip += size;
     return true;
   }
 
   /// Gives back the last `unused` characters of the text taken last.
-  void shrink_text(std::size_t unused) { text_.tip -= unused; }
+  void shrink_text(std::size_t unused) {
+    text_.tip -= unused;
+    take_back(text_.tip, unused);
+  }
 
   std::string_view copy(std::string_view source) {
     char* start = text(source.size());
@@ -117,10 +135,19 @@ class Arena {
   [[nodiscard]] std::size_t used() const;
   [[nodiscard]] std::size_t remaining() const { return used() >= budget_ ? 0 : budget_ - used(); }
 
-  /// Forgets everything, keeps the given first block and the largest heap block for the next use.
+  /// Forgets everything, keeps the given first block and the largest heap block for the next use: the larger of the two
+  /// is filled first.
   void reset();
 
  private:
+#if defined(PC_ADDRESS_SANITIZER)
+  static void hand_out(const void* memory, std::size_t size) { ASAN_UNPOISON_MEMORY_REGION(memory, size); }
+  static void take_back(const void* memory, std::size_t size) { ASAN_POISON_MEMORY_REGION(memory, size); }
+#else
+  static void hand_out(const void*, std::size_t) {}
+  static void take_back(const void*, std::size_t) {}
+#endif
+
   struct Block {
     Block* next;
     std::size_t size;
@@ -135,11 +162,14 @@ class Arena {
   void* allocate_slow(std::size_t size, std::size_t align);
   char* text_slow(std::size_t size);
   void refill(Region& region, std::size_t at_least);
-  void use_first_block();
+  void use(std::span<std::byte> memory);
+  Block* take_block(std::size_t size);
+  static void free_block(Block* block);
 
   Region objects_;
   Region text_;
   Block* blocks_ = nullptr;
+  Block* spare_ = nullptr;  // kept by reset(), not in use yet, not in `blocks_`
   std::span<std::byte> first_;
   std::size_t budget_;
   std::size_t next_block_ = 4096;

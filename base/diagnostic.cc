@@ -158,7 +158,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 std::string_view closest(std::string_view word, const std::vector<std::string_view>& candidates) {
   if (word.size() > 64) return {};
   std::string_view best;
-  std::size_t best_distance = 1 + std::max<std::size_t>(1, word.size() / 3);
+  // A third may differ, one character at least; of one character nothing would be left.
+  std::size_t best_distance = 1 + std::min(std::max<std::size_t>(1, word.size() / 3), word.size() / 2);
   const std::string lower = ascii_lower(word);
   for (const std::string_view candidate : candidates) {
     if (candidate == word || candidate.size() > 64) continue;

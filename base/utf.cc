@@ -119,9 +119,10 @@ std::string sanitize_utf8(std::string_view text) {
   out.reserve(text.size());
   for (std::size_t at = 0; at < text.size();) {
     const Decoded decoded = decode_utf8(text, at);
-    if (is_surrogate(decoded.code)) {
-      // .NET sees ED followed by a byte it does not allow: one replacement for each of the three bytes.
-      for (int i = 0; i < 3; ++i) append_utf8(out, 0xFFFD);
+    const bool cut_surrogate = decoded.length == 2 && text.substr(at, 1) == "\xED" && text[at + 1] >= '\xA0';
+    if (is_surrogate(decoded.code) || cut_surrogate) {
+      // .NET sees ED followed by a byte it does not allow: one replacement for each of the bytes.
+      for (std::uint32_t i = 0; i < decoded.length; ++i) append_utf8(out, 0xFFFD);
     } else {
       append_utf8(out, decoded.code);
     }
