@@ -56,6 +56,9 @@ struct Type {
   bool is_value_type = false;  // struct, enum, nullable, tuple
   bool is_static = false;
   bool is_abstract = false;
+  bool is_sealed = false;                    // classes written `sealed` or `static`, and all value types
+  bool is_open = false;                      // a type parameter, or made of one: open definitions, T[], List<T>
+  std::int8_t variance = 0;                  // type parameters of interfaces and delegates: 1 `out`, -1 `in`
   std::uint8_t rank = 0;                     // arrays: number of dimensions
   Known known = Known::kCount;               // for generic types: of the definition (List<int>.known == kList)
   std::uint16_t parameter_index = 0;         // type parameters
@@ -66,7 +69,7 @@ struct Type {
   const Type* element = nullptr;             // arrays, nullables; enums: the underlying type
   const Type* generic = nullptr;             // the open type that this one was constructed from
   std::span<const Type* const> arguments;    // type arguments (open type: its own type parameters)
-  std::span<const std::string_view> names;   // tuples (may be empty strings), anonymous types: member names
+  std::span<const std::string_view> names;   // tuples (may be empty strings), anonymous types, KeyValuePair: member names
   std::span<const Type* const> interfaces;   // direct ones, substituted
   const TypeDefinition* definition = nullptr;
   const TypeOperations* operations = nullptr;
@@ -89,6 +92,8 @@ bool is_nullable(const Type& type);      // Nullable<T>
 const Type& underlying(const Type& type);
 /// True where `null` is a value: reference types, nullables, dynamic.
 bool accepts_null(const Type& type);
+/// The same type to C#: tuple names and object/dynamic do not count.
+bool is_identical(const Type& a, const Type& b);
 /// Run-time `is`: identity, base classes, interfaces with variance, array covariance, boxed nullable as its T.
 bool is_assignable(const Type& from, const Type& to);
 

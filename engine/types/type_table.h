@@ -5,7 +5,9 @@
 #include <initializer_list>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/arena.h"
 #include "engine/types/definition.h"
@@ -100,7 +102,11 @@ class TypeTable {
   std::span<const MemberInfo* const> extensions(std::string_view name) const;
   /// All definitions, for `members`.
   [[nodiscard]] std::span<const Type* const> all() const;
+  /// An enum's names are also constants among its members, with a row that holds the value.
   [[nodiscard]] std::span<const EnumValue> enum_values(const Type& type) const;
+  /// Mistakes in the definition tables, one line each: Known types without a definition, rows left out because they name
+  /// an unknown type. Parses everything; for tests and `members`.
+  [[nodiscard]] std::vector<std::string> problems() const;
 
   // ---- relations --------------------------------------------------------------------------------------------------
   /// The constructed interface or base `generic` (IEnumerable<>) that `type` implements; null when none; `*ambiguous` when several.
@@ -148,6 +154,7 @@ struct Conversion {
   ConversionKind kind = ConversionKind::kNone;
   bool is_implicit = false;
   const MemberInfo* operator_ = nullptr;
+  bool is_lifted = false;  // `operator_` is applied to the value of a Nullable; null gives null
   explicit operator bool() const { return kind != ConversionKind::kNone; }
 };
 
