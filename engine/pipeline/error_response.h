@@ -4,7 +4,6 @@
 #include <string>
 #include <string_view>
 
-
 #include "engine/exchange/exchange.h"
 #include "engine/policy/policy_error.h"
 

@@ -1,0 +1,123 @@
+#include "engine/exchange/header_list.h"
+
+#include <cstring>
+
+#include "base/text.h"
+
+namespace portcullis {
+
+namespace {
+
+// FNV-1a over the lower-cased name: names are short, and the loop needs no table.
+std::uint32_t name_hash(std::string_view name) {
+  std::uint32_t hash = 2166136261U;
+  for (const char c : name) hash = (hash ^ static_cast<unsigned char>(ascii_lower(c))) * 16777619U;
+  return hash;
+}
+
+// Length first, then the last character (prefixes repeat: X-, Content-, Sec-), then all of it.
+bool same_name(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  if (a.data() == b.data() || a.empty()) return true;
+  if (ascii_lower(a.back()) != ascii_lower(b.back())) return false;
+  if (std::memcmp(a.data(), b.data(), a.size()) == 0) return true;
+  return equals_ignoring_ascii_case(a, b);
+}
+
+}  // namespace
+
+HeaderName::HeaderName(std::string_view name) : text(name), hash(name_hash(name)) {}
+
+const HeaderView* HeaderList::find(const HeaderName& name) const {
+  for (std::size_t i = 0; i < base_.size(); ++i) {
+    if (same_name(base_[i].name, name.text) && !is_removed(i)) return &base_[i];
+  }
+  for (const HeaderView& line : added_) {
+    if (line.name.data() != nullptr && same_name(line.name, name.text)) return &line;
+  }
+  return nullptr;
+}
+
+const HeaderView* HeaderList::find_next(const HeaderName& name, const HeaderView* line) const {
+  std::size_t added_from = 0;
+  const bool in_base = !base_.empty() && line >= base_.data() && line < base_.data() + base_.size();
+  if (in_base) {
+    for (auto i = static_cast<std::size_t>(line - base_.data()) + 1; i < base_.size(); ++i) {
+      if (same_name(base_[i].name, name.text) && !is_removed(i)) return &base_[i];
+    }
+  } else {
+    added_from = static_cast<std::size_t>(line - added_.data()) + 1;
+  }
+  for (std::size_t i = added_from; i < added_.size(); ++i) {
+    if (added_[i].name.data() != nullptr && same_name(added_[i].name, name.text)) return &added_[i];
+  }
+  return nullptr;
+}
+
+std::string_view HeaderList::joined(const HeaderName& name, Arena& arena) const {
+  const HeaderView* first = find(name);
+  if (first == nullptr) return {};
+  const HeaderView* second = find_next(name, first);
+  if (second == nullptr) return first->value.data() == nullptr ? std::string_view("") : first->value;
+  std::size_t size = first->value.size();
+  for (const HeaderView* line = second; line != nullptr; line = find_next(name, line)) size += 1 + line->value.size();
+  char* out = arena.text(size);
+  char* at = out;
+  for (const HeaderView* line = first; line != nullptr; line = find_next(name, line)) {
+    if (line != first) *at++ = ',';
+    if (!line->value.empty()) std::memcpy(at, line->value.data(), line->value.size());
+    at += line->value.size();
+  }
+  return {out, size};
+}
+
+void HeaderList::add(std::string_view name, std::string_view value, Arena& arena) {
+  const std::size_t count = added_.size();
+  if (count == added_capacity_) {
+    const std::uint32_t capacity = added_capacity_ == 0 ? 8 : added_capacity_ * 2;
+    const std::span<HeaderView> larger = arena.array<HeaderView>(capacity);
+    for (std::size_t i = 0; i < count; ++i) larger[i] = added_[i];
+    added_ = larger;
+    added_capacity_ = capacity;
+  }
+  added_.data()[count] = {name, value};
+  added_ = {added_.data(), count + 1};
+}
+
+bool HeaderList::remove(const HeaderName& name, Arena& arena) {
+  bool any = false;
+  for (std::size_t i = 0; i < base_.size(); ++i) {
+    if (is_removed(i) || !same_name(base_[i].name, name.text)) continue;
+    if (removed_ == nullptr) removed_ = arena.array<std::uint64_t>((base_.size() + 63) / 64).data();
+    removed_[i / 64] |= std::uint64_t{1} << (i % 64);
+    any = true;
+  }
+  for (HeaderView& line : added_) {
+    if (line.name.data() == nullptr || !same_name(line.name, name.text)) continue;
+    line = {};
+    any = true;
+  }
+  return any;
+}
+
+void HeaderList::set(std::string_view name, std::string_view value, Arena& arena) {
+  const HeaderName key(name);
+  remove(key, arena);
+  add(name, value, arena);
+}
+
+std::size_t HeaderList::size() const {
+  std::size_t count = 0;
+  for_each([&](const HeaderView&) { ++count; });
+  return count;
+}
+
+std::span<const HeaderView> HeaderList::lines(Arena& arena) const {
+  if (!changed()) return base_;
+  const std::span<HeaderView> all = arena.array<HeaderView>(size());
+  std::size_t at = 0;
+  for_each([&](const HeaderView& line) { all[at++] = line; });
+  return all;
+}
+
+}  // namespace portcullis

@@ -1,0 +1,62 @@
+#include "engine/pipeline/error_response.h"
+
+#include <string>
+
+#include "base/text.h"
+
+namespace portcullis {
+
+void format_guid(const std::uint8_t (&bytes)[16], char* out) {
+  // The first three fields are little-endian in .NET's byte order.
+  constexpr int kOrder[16] = {3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15};
+  constexpr char kDigits[] = "0123456789abcdef";
+  for (int i = 0; i < 16; ++i) {
+    if (i == 4 || i == 6 || i == 8 || i == 10) *out++ = '-';
+    const std::uint8_t byte = bytes[kOrder[i]];
+    *out++ = kDigits[byte >> 4];
+    *out++ = kDigits[byte & 15];
+  }
+}
+
+void append_json_escaped(std::string& out, std::string_view text) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      append(out, '\\', c);
+    } else if (c == '\n') {
+      out += "\\n";
+    } else if (c == '\r') {
+      out += "\\r";
+    } else if (c == '\t') {
+      out += "\\t";
+    } else if (byte < 0x20) {
+      append(out, "\\u00", kDigits[byte >> 4], kDigits[byte & 15]);
+    } else {
+      out += c;
+    }
+  }
+}
+
+Response* error_response(Exchange& exchange, const PolicyError& error) {
+  Arena& arena = exchange.arena;
+  const std::string_view reason = error.status_reason.empty() ? reason_phrase(error.status) : error.status_reason;
+  Response* response = exchange.make_response(error.status, reason);
+  std::string body = joined("{ \"statusCode\": ", error.status, ", \"message\": \"");
+  if (error.body_message.empty()) {
+    char id[36];
+    format_guid(exchange.view.request_id, id);
+    append(body, "Internal server error\", \"activityId\": \"", std::string_view(id, 36), "\" }");
+  } else {
+    append_json_escaped(body, error.body_message);
+    body += "\" }";
+  }
+  if (error.retry_after_seconds >= 0) {
+    response->headers.set("Retry-After", arena.copy(std::string_view(std::to_string(error.retry_after_seconds))), arena);
+  }
+  response->headers.set("Content-Type", "application/json", arena);
+  exchange.set_body(*response, arena.copy(std::string_view(body)));
+  return response;
+}
+
+}  // namespace portcullis
