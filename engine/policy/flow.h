@@ -19,6 +19,7 @@
 #include "base/arena.h"
 #include "base/diagnostic.h"
 #include "grammar/document/document.h"
+#include "portcullis/exchange.hpp"
 
 namespace portcullis {
 
@@ -29,12 +30,8 @@ class TypeTable;
 class CompiledExpression;
 struct PolicySpec;
 
-enum class Section : std::uint8_t { kInbound, kBackend, kOutbound, kOnError };
-enum class Scope : std::uint8_t { kGlobal, kWorkspace, kProduct, kApi, kOperation };
 constexpr std::size_t kSectionCount = 4;
 constexpr std::size_t kScopeCount = 5;
-std::string_view name_of(Section section);  // "on-error"
-std::string_view name_of(Scope scope);      // "operation"
 
 /// Bit sets.
 using SectionSet = std::uint8_t;

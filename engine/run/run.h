@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "engine/run/object.h"
+#include "portcullis/exchange.hpp"
 
 namespace portcullis {
 
@@ -26,25 +27,6 @@ struct Raised {
 
 /// Which bound was crossed. A limit is not a .NET exception: no catch block sees it.
 enum class Limit : std::uint8_t { kNone, kSteps, kMemory, kDepth, kTime, kRegex, kBody };
-
-/// Bounds of one evaluation, set by the embedder.
-struct RunLimits {
-  std::uint64_t steps = 50'000'000;         // instructions, plus one for each element a native walks
-  std::uint32_t call_depth = 200;           // lambdas and local functions inside each other
-  std::uint32_t regex_match_limit = 1'000'000;  // PCRE2 match limit
-  std::uint32_t json_depth = 64;            // Newtonsoft 13's MaxDepth
-};
-
-/// Where time and randomness come from; the host gives them, nothing is read from the machine behind its back.
-class Environment {
- public:
-  virtual ~Environment() = default;
-  /// .NET ticks (100 ns since 0001-01-01) of UTC now.
-  virtual std::int64_t utc_now_ticks() = 0;
-  virtual std::uint64_t random() = 0;
-  /// True when the wall-clock budget of the running expression is used up. Asked every few thousand steps.
-  virtual bool out_of_time() = 0;
-};
 
 class Run {
  public:

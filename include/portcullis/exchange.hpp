@@ -15,6 +15,12 @@
 
 namespace portcullis {
 
+/// The sections of a policy document, and the scopes it may have, broad to narrow.
+enum class Section : std::uint8_t { kInbound, kBackend, kOutbound, kOnError };
+enum class Scope : std::uint8_t { kGlobal, kWorkspace, kProduct, kApi, kOperation };
+std::string_view name_of(Section section);  // "on-error"
+std::string_view name_of(Scope scope);      // "operation"
+
 /// One header line, as on the wire. Names compare without case.
 struct HeaderView {
   std::string_view name;
@@ -240,6 +246,29 @@ struct DeploymentView {
 };
 struct LastErrorView {
   std::string_view source, reason, message, scope, section, path, policy_id;
+};
+
+/// Bounds of one execution, set by the embedder. Crossing one is an ordinary policy error with its own message.
+struct RunLimits {
+  std::uint64_t steps = 50'000'000;             // of one expression: instructions, and elements walked inside the library
+  std::uint32_t call_depth = 200;               // lambdas and local functions inside each other
+  std::uint32_t regex_match_limit = 1'000'000;  // PCRE2's match limit
+  std::uint32_t json_depth = 64;                // Newtonsoft 13's MaxDepth
+  std::size_t memory_bytes = std::size_t{64} << 20;        // of one execution
+};
+
+/// Where time and randomness come from; nothing is read from the machine behind the host's back. Called on the thread that runs
+/// the execution.
+class Environment {
+ public:
+  virtual ~Environment() = default;
+  /// .NET ticks (100 ns since 0001-01-01T00:00Z) of UTC now.
+  virtual Ticks utc_now_ticks() = 0;
+  virtual std::uint64_t random() = 0;
+  /// True when the wall-clock budget of the running expression is used up (five seconds on the managed gateway). Asked every few
+  /// thousand steps; `expression_starts` is called before each expression that has a loop or a call in it.
+  virtual bool out_of_time() = 0;
+  virtual void expression_starts() {}
 };
 
 /// Everything that `context` shows at the start. Null pointers: null in expressions.
