@@ -138,9 +138,10 @@ struct ReadOptions {
 
 /// The document in `source`. A result may come along with errors in `diagnostics`, when the tree as such is good: a
 /// value that is wrong is then `kBroken`. So look at `diagnostics` before running anything.
-/// Errors: reported, in the order of the file; empty when the tags themselves do not fit or the root is unknown.
+/// Errors: reported in the order of the file, each with `source`; `Diagnostics::set_source` is left to the caller.
+/// The result is empty when the tags themselves do not fit or the root is unknown.
 /// Cost: linear.
-Parsed<Document> read_document(std::shared_ptr<const SourceText> source, const NamedValues& named_values,
+Parsed<Document> read_document(const std::shared_ptr<const SourceText>& source, const NamedValues& named_values,
                                Diagnostics& diagnostics, const ReadOptions& options = {});
 
 /// One expression as given on a command line: `@( )`, `@{ }` or bare C#, which reads as `@( )`. Named values are pasted;

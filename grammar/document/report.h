@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,9 +28,12 @@ class DocumentReport {
   /// Whoever loops over the author's mistakes asks this, and stops. Also what keeps retries of bad input linear.
   [[nodiscard]] bool full() const { return errors_ >= kMaxErrors; }
 
-  void flush(Diagnostics& diagnostics) {
+  void flush(Diagnostics& diagnostics, const std::shared_ptr<const SourceText>& source) {
     std::ranges::stable_sort(found_, {}, [](const Diagnostic& diagnostic) { return diagnostic.span.begin; });
-    for (Diagnostic& diagnostic : found_) diagnostics.add(std::move(diagnostic));
+    for (Diagnostic& diagnostic : found_) {
+      diagnostic.source = source;
+      diagnostics.add(std::move(diagnostic));
+    }
     found_.clear();
   }
 
