@@ -103,6 +103,7 @@ class PipelineCore {
   // ---- for PolicyRun -------------------------------------------------------------------------------------------------
   EffectId ask(const EffectRequest& request, bool needs_reply);
   void wait(Fiber& fiber, EffectId effect, std::coroutine_handle<> handle);
+  LastError* make_last_error(const PolicyError& error, const StepInfo* step);
   Outcome fork(Fiber& parent, std::span<const std::uint32_t> starts, bool any);
   [[nodiscard]] Section section() const { return section_; }
   [[nodiscard]] bool tracing() const { return tracing_; }
@@ -129,7 +130,6 @@ class PipelineCore {
   void cancel_branches(Fiber& parent, const Fiber* except);
   void enter_on_error(const Fiber& fiber);
   void prepare_response(const PolicyError& error);
-  LastError* make_last_error(const PolicyError& error, const StepInfo* step);
   void finish();
 
   Section section_ = Section::kInbound;
@@ -145,8 +145,5 @@ class PipelineCore {
   std::size_t trace_size_ = 0;
   std::uint64_t steps_used_ = 0;
 };
-
-/// The last operation of a branch started by `PolicyRun::fork`.
-Outcome run_end_of_branch(PolicyRun&, const FlowOp&);
 
 }  // namespace portcullis

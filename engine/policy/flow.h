@@ -12,6 +12,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -90,12 +91,17 @@ class FlowBuilder {
   virtual FlowOp& at(std::uint32_t position) = 0;
   /// Emits the policies inside `element`, in order. Elements that the spec reads as configuration are skipped.
   virtual void children(const Element& element) = 0;
-  /// Emits one policy element (a direct child of wait).
+  /// Emits one policy element: a direct child of wait.
   virtual void child(const Element& element) = 0;
+  /// Visits the child elements in order, with the path set to each, so that what is emitted meanwhile stands there:
+  /// the branches of choose, the children of wait.
+  virtual void each_child(const Element& element, const std::function<void(const Element&)>& visit) = 0;
 };
 
 // Operations that every container needs; `config` of the first is a `const Setting<bool>*`.
 Outcome run_condition(PolicyRun&, const FlowOp&);  // false: pc = target
 Outcome run_jump(PolicyRun&, const FlowOp&);
+/// The last operation of a branch started by `PolicyRun::fork`.
+Outcome run_end_of_branch(PolicyRun&, const FlowOp&);
 
 }  // namespace portcullis

@@ -71,14 +71,21 @@ class PolicyRun {
   /// The pipeline ends with this response.
   Outcome finish(Response* response);
   [[nodiscard]] const PolicyError& error() const;
+  [[nodiscard]] const StepInfo* error_step() const;
+  /// Raises an error again that a container held back.
+  Outcome fail_again(const PolicyError& error, const StepInfo* step);
   void clear_error();
+  /// Makes the error visible as context.LastError (retry's condition).
+  void show_error(const PolicyError& error, const StepInfo* step);
   /// Copies into the arena: for messages built from parts.
   std::string_view text(std::string_view copied) const;
 
   // ---- flow -----------------------------------------------------------------------------------------------------------
   void jump(std::uint32_t target);
+  [[nodiscard]] std::uint32_t position_of(const FlowOp& op) const;
   void push(Handler* handler);
   void pop();
+  [[nodiscard]] Handler* fiber_handler() const;  // the innermost, or null
   /// Starts fibers at the given positions of this flow, each ending at its `run_end_of_branch` operation. The current fiber goes on after
   /// `all` are done, or after the first when `any`.
   Outcome fork(std::span<const std::uint32_t> starts, bool any);

@@ -1,0 +1,312 @@
+#include "engine/pipeline/core.h"
+
+#include <utility>
+
+#include "base/check.h"
+#include "base/text.h"
+#include "engine/pipeline/error_response.h"
+#include "engine/types/type_table.h"
+
+namespace portcullis {
+
+namespace {
+
+// Growth of an arena array that is appended to; old memory stays behind, which a request can afford.
+template <typename T>
+void append_item(Arena& arena, std::span<T>& items, std::size_t& count, const T& item) {
+  if (count == items.size()) {
+    const std::span<T> larger = arena.array<T>(items.empty() ? 8 : items.size() * 2);
+    for (std::size_t i = 0; i < count; ++i) larger[i] = items[i];
+    items = larger;
+  }
+  items[count++] = item;
+}
+
+}  // namespace
+
+PipelineCore::PipelineCore(const Program& loaded, Arena& arena, const ContextView& context, const PipelineOptions& chosen)
+    : exchange(arena, *loaded.types, context, &loaded.variables),
+      run(arena, *loaded.types, *chosen.environment, &exchange, chosen.limits),
+      options(chosen),
+      program(loaded),
+      tracing_(chosen.collect_trace || context.tracing) {
+  exchange.on_trace = [](void* receiver, std::string_view message) {
+    auto& core = *static_cast<PipelineCore*>(receiver);
+    core.add_trace({.section = core.section_, .source = "context.Trace", .message = message, .is_custom = true});
+  };
+  exchange.trace_receiver = this;
+  start_section(Section::kInbound);
+}
+
+// ---- sections ---------------------------------------------------------------------------------------------------------
+
+void PipelineCore::start_section(Section section) {
+  section_ = section;
+  const auto ops = program.sections[static_cast<std::size_t>(section)];
+  void* memory = exchange.arena.allocate(sizeof(Fiber), alignof(Fiber));
+  main_ = new (memory) Fiber(*this, ops, 0);
+  fibers_ = main_;
+}
+
+void PipelineCore::section_done(Fiber& main) {
+  if (main.result == Outcome::kFinish) return finish();
+  if (main.result == Outcome::kFail) {
+    if (section_ != Section::kOnError) return enter_on_error(main);
+    // An error inside on-error: it becomes LastError, the caller gets a 500. source: error-handling.md#1 (chosen)
+    exchange.last_error = make_last_error(main.error, main.error_step);
+    PolicyError plain = main.error;
+    plain.status = 500;
+    plain.status_reason = {};
+    plain.body_message = {};
+    plain.keep_response = false;
+    prepare_response(plain);
+    return finish();
+  }
+  switch (section_) {
+    case Section::kInbound: return start_section(Section::kBackend);
+    case Section::kBackend:
+      // No forward-request ran: an empty 200. source: policy-documents.md#1 (chosen)
+      if (exchange.response == nullptr) exchange.response = exchange.make_response(200, reason_phrase(200));
+      return start_section(Section::kOutbound);
+    case Section::kOutbound:
+    case Section::kOnError: return finish();
+  }
+}
+
+void PipelineCore::finish() {
+  if (exchange.response == nullptr) exchange.response = exchange.make_response(200, reason_phrase(200));
+  state_ = State::kDone;
+}
+
+void PipelineCore::enter_on_error(const Fiber& failed) {
+  failed_ = true;
+  exchange.last_error = make_last_error(failed.error, failed.error_step);
+  if (!failed.error.keep_response) prepare_response(failed.error);
+  start_section(Section::kOnError);
+}
+
+void PipelineCore::prepare_response(const PolicyError& error) {
+  exchange.response = error_response(exchange, error);
+}
+
+LastError* PipelineCore::make_last_error(const PolicyError& error, const StepInfo* step) {
+  LastError* last = exchange.arena.make<LastError>();
+  last->type = &exchange.types.known(Known::kLastError);
+  last->source = error.source;
+  last->reason = error.reason;
+  last->message = error.message;
+  if (step != nullptr) {
+    if (last->source.empty()) last->source = step->element;
+    last->scope = name_of(step->scope);
+    last->section = name_of(section_);
+    last->path = step->path;
+    last->policy_id = step->policy_id;
+  }
+  return last;
+}
+
+// ---- driving --------------------------------------------------------------------------------------------------------
+
+PipelineCore::State PipelineCore::advance() {
+  state_ = state_ == State::kDone ? State::kDone : State::kRunning;
+  while (state_ == State::kRunning) {
+    bool progressed = false;
+    for (Fiber* fiber = fibers_; fiber != nullptr && state_ == State::kRunning; fiber = fiber->next) {
+      if (fiber->state != Fiber::State::kReady) continue;
+      progressed = true;
+      run_fiber(*fiber);
+      if (fiber->state == Fiber::State::kDone && fiber->parent == nullptr) {
+        section_done(*fiber);
+        break;  // the list of fibers is another one now
+      }
+    }
+    if (state_ == State::kRunning && !progressed) state_ = State::kWaiting;
+  }
+  return state_;
+}
+
+bool PipelineCore::answer(const Reply& reply) {
+  for (Fiber* fiber = fibers_; fiber != nullptr; fiber = fiber->next) {
+    if (fiber->state != Fiber::State::kWaiting || fiber->waiting_for != reply.id || fiber->cancelled) continue;
+    fiber->reply = exchange.arena.make<ReplyValue>(reply.value);
+    fiber->state = Fiber::State::kReady;
+    return true;
+  }
+  return false;
+}
+
+std::span<const Effect> PipelineCore::take_effects() {
+  const std::span<const Effect> taken = effects_.first(effect_count_);
+  effects_ = {};
+  effect_count_ = 0;
+  return taken;
+}
+
+EffectId PipelineCore::ask(const EffectRequest& request, bool needs_reply) {
+  append_item(exchange.arena, effects_, effect_count_, Effect{++last_effect_, needs_reply, request});
+  return last_effect_;
+}
+
+void PipelineCore::wait(Fiber& fiber, EffectId effect, std::coroutine_handle<> handle) {
+  fiber.waiting_for = effect;
+  fiber.state = Fiber::State::kWaiting;
+  fiber.task = handle ? std::coroutine_handle<Task::promise_type>::from_address(handle.address()) : nullptr;
+}
+
+void PipelineCore::run_fiber(Fiber& fiber) {
+  while (fiber.state == Fiber::State::kReady) {
+    if (!fiber.task && !fiber.reading_body && fiber.pc >= fiber.ops.size()) return end_fiber(fiber, Outcome::kContinue);
+    Outcome outcome = step(fiber);
+    if (outcome == Outcome::kFail || outcome == Outcome::kFinish) outcome = unwind(fiber, outcome);
+    if (outcome == Outcome::kFail || outcome == Outcome::kFinish) return end_fiber(fiber, outcome);
+  }
+}
+
+// One operation, from its start or from where it was suspended.
+Outcome PipelineCore::step(Fiber& fiber) {
+  if (fiber.task) {
+    const std::coroutine_handle<Task::promise_type> task = std::exchange(fiber.task, nullptr);
+    task.resume();
+    if (fiber.state != Fiber::State::kReady) return Outcome::kSuspend;
+    const Outcome outcome = task.promise().outcome;
+    if (tracing_) add_trace({.step = fiber.current->step, .section = section_, .is_step_end = true});
+    return outcome;
+  }
+  if (fiber.reading_body) {
+    take_body(fiber);
+    if (fiber.error_step != nullptr) return Outcome::kFail;
+  }
+  const FlowOp& op = fiber.ops[fiber.pc];
+  fiber.current = &op;
+  if (op.needs != kNeedsNothing && wait_for_bodies(fiber, op)) return Outcome::kSuspend;
+  ++fiber.pc;
+  const Outcome outcome = op.run(fiber.run, op);
+  if (tracing_ && op.spec != nullptr && outcome != Outcome::kSuspend) {
+    add_trace({.step = op.step, .section = section_, .is_step_end = true});
+  }
+  return outcome;
+}
+
+bool PipelineCore::wait_for_bodies(Fiber& fiber, const FlowOp& op) {
+  const bool request = (op.needs & kNeedsRequestBody) != 0 && exchange.request.body.state == BodyState::kStream;
+  const bool response = (op.needs & kNeedsResponseBody) != 0 && exchange.response != nullptr &&
+                        exchange.response->body.state == BodyState::kStream;
+  if (!request && !response) return false;
+  fiber.reading_body = true;
+  wait(fiber, ask(ReadBody{.of_response = !request}, true), nullptr);
+  return true;
+}
+
+void PipelineCore::take_body(Fiber& fiber) {
+  fiber.reading_body = false;
+  if (const auto* failure = std::get_if<FailureReply>(fiber.reply)) {
+    fiber.error = {.reason = failure->kind == FailureReply::Kind::kClientGone ? "ClientConnectionFailure" : "BackendConnectionFailure",
+                   .message = fiber.run.text(failure->message)};
+    fiber.error_step = fiber.ops[fiber.pc].step;
+    return;
+  }
+  const bool request = exchange.request.body.state == BodyState::kStream && (fiber.ops[fiber.pc].needs & kNeedsRequestBody) != 0;
+  MessageBody& body = request ? exchange.request.body : exchange.response->body;
+  const auto* content = std::get_if<BodyReply>(fiber.reply);
+  PC_CHECK(content != nullptr, "a ReadBody effect is answered with a BodyReply or a FailureReply");
+  body.state = BodyState::kBuffered;
+  body.content = content->content;
+}
+
+Outcome PipelineCore::unwind(Fiber& fiber, Outcome why) {
+  if (why == Outcome::kFail && fiber.error_step == nullptr && fiber.current != nullptr) fiber.error_step = fiber.current->step;
+  while (fiber.handlers != nullptr) {
+    Handler* handler = fiber.handlers;
+    fiber.handlers = handler->outer;
+    const Outcome outcome = handler->on_leave(fiber.run, *handler, why);
+    if (outcome == Outcome::kContinue || outcome == Outcome::kSuspend) return outcome;
+    why = outcome;
+  }
+  return why;
+}
+
+void PipelineCore::end_fiber(Fiber& fiber, Outcome outcome) {
+  fiber.result = outcome;
+  fiber.state = Fiber::State::kDone;
+  if (fiber.parent != nullptr) end_branch(fiber);
+}
+
+// ---- branches ---------------------------------------------------------------------------------------------------------
+
+Outcome PipelineCore::fork(Fiber& parent, std::span<const std::uint32_t> starts, bool any) {
+  parent.wants_any = any;
+  parent.running_branches = static_cast<std::uint32_t>(starts.size());
+  parent.first_failed = nullptr;
+  if (starts.empty()) return Outcome::kContinue;
+  Fiber** tail = &parent.next;
+  Fiber* after = parent.next;
+  for (std::uint32_t i = 0; i < starts.size(); ++i) {
+    void* memory = exchange.arena.allocate(sizeof(Fiber), alignof(Fiber));
+    auto* branch = new (memory) Fiber(*this, parent.ops, starts[i]);
+    branch->parent = &parent;
+    branch->branch = i;
+    branch->building = parent.building;
+    *tail = branch;
+    tail = &branch->next;
+  }
+  *tail = after;
+  parent.state = Fiber::State::kJoining;
+  return Outcome::kSuspend;
+}
+
+// `all`: the first failure in document order is raised when every branch has ended. `any`: a failed branch counts only when all
+// failed. A branch that ends the pipeline ends the others. source: control-flow.md#3 (chosen)
+void PipelineCore::end_branch(Fiber& branch) {
+  Fiber& parent = *branch.parent;
+  if (branch.cancelled) return;
+  --parent.running_branches;
+  const auto wake = [&](Outcome outcome) {
+    cancel_branches(parent, &branch);
+    parent.state = Fiber::State::kReady;
+    if (outcome == Outcome::kContinue) return;
+    if (outcome == Outcome::kFail) {
+      parent.error = parent.first_failed->error;
+      parent.error_step = parent.first_failed->error_step;
+    }
+    const Outcome left = unwind(parent, outcome);
+    if (left == Outcome::kFail || left == Outcome::kFinish) end_fiber(parent, left);
+  };
+  if (branch.result == Outcome::kFinish) return wake(Outcome::kFinish);
+  if (branch.result == Outcome::kFail) {
+    if (parent.first_failed == nullptr || branch.branch < parent.first_failed->branch) parent.first_failed = &branch;
+    if (parent.running_branches == 0) wake(Outcome::kFail);
+    return;
+  }
+  if (parent.wants_any) return wake(Outcome::kContinue);
+  if (parent.running_branches == 0) wake(parent.first_failed != nullptr ? Outcome::kFail : Outcome::kContinue);
+}
+
+// Handlers of a cancelled branch run, so that what it holds (a concurrency slot) is given back.
+void PipelineCore::cancel_branches(Fiber& parent, const Fiber* except) {
+  for (Fiber* fiber = fibers_; fiber != nullptr; fiber = fiber->next) {
+    if (fiber->parent != &parent || fiber == except || fiber->state == Fiber::State::kDone) continue;
+    cancel_branches(*fiber, nullptr);
+    fiber->cancelled = true;
+    unwind(*fiber, Outcome::kFinish);
+    fiber->result = Outcome::kFinish;
+    fiber->state = Fiber::State::kDone;
+  }
+}
+
+Outcome run_end_of_branch(PolicyRun& run, const FlowOp&) {
+  run.fiber().pc = static_cast<std::uint32_t>(run.fiber().ops.size());
+  return Outcome::kContinue;
+}
+
+// ---- trace ------------------------------------------------------------------------------------------------------------
+
+Ticks PipelineCore::elapsed() { return options.environment->utc_now_ticks() - exchange.view.timestamp; }
+
+void PipelineCore::add_trace(const TraceEntry& entry) {
+  if (!tracing_) return;
+  TraceEntry stamped = entry;
+  stamped.elapsed = elapsed();
+  append_item(exchange.arena, trace_, trace_size_, stamped);
+}
+
+}  // namespace portcullis

@@ -1,0 +1,190 @@
+// Portcullis: policy documents of Azure API Management, loaded and run inside your proxy.
+//
+//     auto library = portcullis::make_library();                                   // once
+//     auto loaded = portcullis::load(*library, {.documents = documents});          // once for each API: thread-safe, immutable
+//     portcullis::Execution execution(loaded.program, context, options);           // for each request
+//     for (auto step = execution.resume(); !step.done(); step = execution.resume(replies)) replies = perform(step.effects);
+//     send(execution.response());
+//
+// Nothing here blocks, opens sockets, or reads a clock that you did not give it. Nothing throws but std::bad_alloc.
+//
+//   states of an Execution      resume()          resume(replies)
+//        created ─────────────────▶ waiting ◀─────────────┐
+//           │                          │ ───── effects ────┘
+//           └───────────▶ done ◀───────┘            any other call: Status::kWrongState
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "portcullis/exchange.hpp"
+#include "portcullis/stores.hpp"
+
+namespace portcullis {
+
+struct Program;  // a loaded policy; opaque, immutable, shared by threads
+class Library;   // the .NET types and the policies; opaque
+
+/// The .NET types and all built-in policies. Takes well under a millisecond; one for each process is enough.
+/// Threads: any number may load with it. It must outlive the programs loaded with it, which keep a reference.
+std::shared_ptr<const Library> make_library();
+
+// ---- loading --------------------------------------------------------------------------------------------------------------
+
+struct PolicyText {
+  Scope scope = Scope::kApi;
+  std::string_view name;  // for messages: usually the file's path
+  std::string_view text;  // either way of writing: escaped or raw
+};
+struct FragmentText {
+  std::string_view id;
+  std::string_view name;
+  std::string_view text;
+};
+struct NamedValueText {
+  std::string_view name;
+  std::string_view value;
+};
+
+/// What to load. Borrowed for the call.
+struct LoadRequest {
+  std::span<const PolicyText> documents;  // at most one a scope
+  std::span<const FragmentText> fragments = {};
+  std::span<const NamedValueText> named_values = {};
+  bool allow_nested_fragments = false;
+  bool strict_members = false;  // refuse .NET members beyond the documented allow-list
+};
+
+/// One mistake (or warning) in what was loaded. Lines and columns are 1-based; a column is one code point.
+struct Report {
+  std::string code;  // "PC4012"
+  bool is_error = true;
+  std::string file;
+  std::uint32_t line = 0, column = 0;  // 0: about no place
+  std::uint32_t end_line = 0, end_column = 0;
+  std::string message;
+  std::string help;
+  std::vector<std::string> notes;
+  std::string text;      // as people read it, with the line and the culprit underlined
+  std::string coloured;  // the same for a terminal
+};
+
+struct Loaded {
+  std::shared_ptr<const Program> program;  // null when there are errors
+  std::vector<Report> reports;
+};
+Loaded load(const Library& library, const LoadRequest& request);
+
+/// What a program will ask its host for, known at load.
+struct Requirements {
+  bool reads_request_body = false;   // false: stream it past
+  bool reads_response_body = false;
+};
+Requirements requirements(const Program& program);
+
+// ---- running ----------------------------------------------------------------------------------------------------------------
+
+/// A variable of `context.Variables` before the start; `type` and `json` as in the context format.
+struct VariableText {
+  std::string_view name;
+  std::string_view type;  // empty: by the JSON value's own kind
+  std::string_view json;
+};
+
+struct ExecutionOptions {
+  RunLimits limits;
+  Stores stores;                              // borrowed; any may be null
+  Environment* environment = nullptr;         // borrowed; null: the system's clock and random source
+  std::span<std::byte> memory = {};           // borrowed; used before the heap
+  bool collect_trace = false;
+  std::span<const VariableText> variables = {};  // borrowed for the call
+};
+
+enum class Status : std::uint8_t { kOk, kWrongState, kUnknownEffect, kWrongReply, kInternalError };
+
+struct Step {
+  enum class State : std::uint8_t { kWaiting, kDone } state = State::kWaiting;
+  /// New since the last resume. Several at once for `wait`. Those without `needs_reply` may be performed at leisure.
+  std::span<const Effect> effects;
+  Status status = Status::kOk;
+  [[nodiscard]] bool done() const { return state == State::kDone; }
+};
+
+struct VariableView {
+  std::string_view name;
+  std::string type;       // "string", "JObject", "null"
+  std::string value;      // as text; structured values as JSON
+};
+
+struct TraceView {
+  std::string_view section, scope;
+  std::string_view policy;       // element name; empty for the pipeline itself
+  std::string_view path;         // "choose[1]/when[2]/set-header[1]"
+  std::string_view file;
+  std::uint32_t line = 0, column = 0;
+  std::string_view source, message, severity;
+  std::span<const ParameterView> metadata;
+  std::chrono::nanoseconds elapsed{0};  // since the request arrived
+  std::chrono::nanoseconds duration{0};
+  bool is_step_end = false;             // the step's closing entry: `duration` is set
+  bool is_custom = false;               // from the trace policy or context.Trace
+};
+
+struct Cost {
+  std::uint64_t steps = 0;
+  std::size_t arena_bytes = 0;
+};
+
+/// One request on its way. Belongs to one thread at a time. Everything it returns is borrowed from it.
+class Execution {
+ public:
+  /// `context` and all it points to must live until the Execution is destroyed.
+  Execution(std::shared_ptr<const Program> program, const ContextView& context, const ExecutionOptions& options = {});
+  ~Execution();
+  Execution(const Execution&) = delete;
+  Execution& operator=(const Execution&) = delete;
+
+  /// Runs until it is done or needs replies. Replies to effects that nobody waits for any more are ignored.
+  Step resume(std::span<const Reply> replies = {});
+
+  // ---- results; valid when done ---------------------------------------------------------------------------------------
+  /// What the caller gets. A body of kStream is the backend's, to be passed on.
+  [[nodiscard]] ResponseView response();
+  /// The request as policies left it.
+  [[nodiscard]] RequestView request();
+  [[nodiscard]] std::optional<LastErrorView> last_error() const;
+  [[nodiscard]] std::vector<VariableView> variables();
+  [[nodiscard]] std::vector<TraceView> trace() const;
+  [[nodiscard]] Cost cost() const;
+
+ private:
+  struct State;
+  State* state_;  // in the execution's own memory
+};
+
+/// The system's clock and random source.
+std::unique_ptr<Environment> make_system_environment(std::chrono::milliseconds expression_time = std::chrono::milliseconds(5000));
+
+// ---- expressions alone --------------------------------------------------------------------------------------------------
+
+/// What one expression gave. Exactly one of the three shapes of docs/interfaces: a value, an exception, or errors at compile.
+struct Evaluation {
+  enum class Kind : std::uint8_t { kValue, kException, kErrors } kind = Kind::kValue;
+  std::string type;       // of the value: "int", "List<string>", "null"; of the exception: "FormatException"
+  std::string value_json; // the value as JSON text
+  std::string message;    // of the exception
+  std::vector<Report> reports;
+};
+/// `expression` is `@(…)`, `@{…}` or bare C#.
+Evaluation evaluate(const Library& library, std::string_view expression, const ContextView& context,
+                    const ExecutionOptions& options = {});
+
+std::string_view version();
+
+}  // namespace portcullis

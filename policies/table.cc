@@ -1,0 +1,44 @@
+#include "policies/table.h"
+
+#include <array>
+#include <iterator>
+
+namespace portcullis {
+
+namespace {
+
+constexpr PolicySpec kNotBuilt[] = {
+#define PC_POLICY(spec, element)
+#define PC_MISSING(element) {.name = element, .is_missing = true},
+#include "policies/table.def"
+#undef PC_POLICY
+#undef PC_MISSING
+};
+
+constexpr std::size_t kBuiltCount = 0
+#define PC_POLICY(spec, element) +1
+#define PC_MISSING(element)
+#include "policies/table.def"
+#undef PC_POLICY
+#undef PC_MISSING
+    ;
+
+constexpr auto all_policies() {
+  std::array<const PolicySpec*, kBuiltCount + std::size(kNotBuilt)> all{};
+  std::size_t at = 0;
+#define PC_POLICY(spec, element) all[at++] = &spec;
+#define PC_MISSING(element)
+#include "policies/table.def"
+#undef PC_POLICY
+#undef PC_MISSING
+  for (const PolicySpec& spec : kNotBuilt) all[at++] = &spec;
+  return all;
+}
+
+constexpr auto kAll = all_policies();
+
+}  // namespace
+
+std::span<const PolicySpec* const> builtin_policies() { return kAll; }
+
+}  // namespace portcullis
