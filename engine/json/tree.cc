@@ -357,7 +357,10 @@ void set_member(Run& run, JObject& object, std::string_view name, JToken* value)
     return;
   }
   JProperty* property = make_jproperty(run, name, value);
-  if (!run.failed()) link_item(run, object, object.count, property);
+  if (run.failed()) return;
+  // `object` may have become the property's own value: then insertion copies it.
+  JToken* item = property->value->is_container() ? own_item(run, object, property) : property;
+  if (!run.failed()) link_item(run, object, object.count, item);
 }
 
 void append_item(Run& run, JArray& array, JToken* value) { insert_item(run, array, array.count, value); }
