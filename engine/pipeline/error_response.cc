@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/text.h"
+#include "engine/json/json.h"
 
 namespace portcullis {
 
@@ -15,26 +16,6 @@ void format_guid(const std::uint8_t (&bytes)[16], char* out) {
     const std::uint8_t byte = bytes[kOrder[i]];
     *out++ = kDigits[byte >> 4];
     *out++ = kDigits[byte & 15];
-  }
-}
-
-void append_json_escaped(std::string& out, std::string_view text) {
-  constexpr char kDigits[] = "0123456789abcdef";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      append(out, '\\', c);
-    } else if (c == '\n') {
-      out += "\\n";
-    } else if (c == '\r') {
-      out += "\\r";
-    } else if (c == '\t') {
-      out += "\\t";
-    } else if (byte < 0x20) {
-      append(out, "\\u00", kDigits[byte >> 4], kDigits[byte & 15]);
-    } else {
-      out += c;
-    }
   }
 }
 

@@ -1,9 +1,6 @@
 // The response that the gateway prepares for an error before on-error runs.
 #pragma once
 
-#include <string>
-#include <string_view>
-
 #include "engine/exchange/exchange.h"
 #include "engine/policy/policy_error.h"
 
@@ -14,8 +11,5 @@ Response* error_response(Exchange& exchange, const PolicyError& error);
 
 /// A Guid in .NET's byte order as `D` text, 36 characters.
 void format_guid(const std::uint8_t (&bytes)[16], char* out);
-
-/// Appends `text` as the inside of a JSON string.
-void append_json_escaped(std::string& out, std::string_view text);
 
 }  // namespace portcullis

@@ -110,6 +110,31 @@ struct Enumerator : Object {
   void (*dispose)(Run&, Enumerator*) = nullptr;
 };
 
+/// What the members of IReadOnlyDictionary and IDictionary call on whatever implements them: Dictionary, headers, query
+/// parameters, variables, claims, JObject… Slots are of the interface's key and value types. Null entries: read-only.
+struct DictionaryAccess {
+  /// False when the key is missing. Raises ArgumentNullException for a null key.
+  bool (*find)(Run&, Object* self, Slot key, Slot& value) = nullptr;
+  std::int64_t (*count)(Run&, Object* self) = nullptr;
+  /// Keys or values in the order of enumeration, as an object that is IEnumerable.
+  Object* (*keys)(Run&, Object* self) = nullptr;
+  Object* (*values)(Run&, Object* self) = nullptr;
+  /// `replaces` false: an existing key raises ArgumentException, as Add does.
+  void (*set)(Run&, Object* self, Slot key, Slot value, bool replaces) = nullptr;
+  bool (*remove)(Run&, Object* self, Slot key) = nullptr;
+  void (*clear)(Run&, Object* self) = nullptr;
+};
+
+/// The same for IList and IReadOnlyList: arrays, List, JArray… Null entries: fixed size or read-only.
+struct ListAccess {
+  std::int64_t (*count)(Run&, Object* self) = nullptr;
+  Slot (*get)(Run&, Object* self, std::int64_t index) = nullptr;  // raises when out of range
+  void (*set)(Run&, Object* self, std::int64_t index, Slot value) = nullptr;
+  void (*insert)(Run&, Object* self, std::int64_t index, Slot value) = nullptr;  // index == count: append
+  void (*remove_at)(Run&, Object* self, std::int64_t index) = nullptr;
+  void (*clear)(Run&, Object* self) = nullptr;
+};
+
 /// What every type can do, by function pointer so that objects need no second header word. A null entry means: the default
 /// of its base type (reference equality, the full type name, not comparable, not enumerable).
 /// `self` is the unboxed Slot for types that are not stored by reference.
@@ -129,6 +154,8 @@ struct TypeOperations {
   /// default(T) of structs stored by reference.
   Object* (*zero)(Run&, const Type& type) = nullptr;
   void (*dispose)(Run&, Object* self) = nullptr;
+  const DictionaryAccess* dictionary = nullptr;
+  const ListAccess* list = nullptr;
 };
 
 }  // namespace portcullis
