@@ -18,15 +18,12 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 Scan DocumentScanner::run() {
   prologue();
-  while (at_ < text_.size() && !stopped_) {
-    if (report_.full()) {
-      fail(DocumentCode::kTooManyErrors, span_of(at_, at_), "reading stops here after too many mistakes");
-      stopped_ = true;
-      break;
-    }
-    content();
+  while (at_ < text_.size() && !stopped_ && !report_.full()) content();
+  if (report_.full()) {
+    fail(DocumentCode::kTooManyErrors, span_of(at_, at_), "reading stops here after too many mistakes");
+  } else if (!stopped_) {
+    finish();
   }
-  if (!stopped_) finish();
   return std::move(scan_);
 }
 
@@ -171,14 +168,17 @@ bool DocumentScanner::close_mismatched(std::string_view name, Span tag) {
   const std::string_view inner = element_name(open_.back());
   const Span opened = scan_.elements[open_.back().element].name;
   if (depth > 0) {
-    fail(DocumentCode::kUnclosedElement, span_of(opened.begin - 1, opened.end),
-         joined("`<", inner, ">` is not closed before `</", name, ">`"), joined("write `</", inner, ">`, or `<", inner, " />`"));
+    if (!open_.back().mismatch_reported) {
+      fail(DocumentCode::kUnclosedElement, span_of(opened.begin - 1, opened.end),
+           joined("`<", inner, ">` is not closed before `</", name, ">`"), joined("write `</", inner, ">`, or `<", inner, " />`"));
+    }
     open_.resize(depth);
     return true;
   }
   const bool typing_mistake = !closest(name, {inner}).empty();
   fail(typing_mistake ? DocumentCode::kMismatchedEndTag : DocumentCode::kStrayEndTag, tag,
        joined("`</", name, ">` closes nothing; the open element is `<", inner, ">`"), joined("write `</", inner, ">`"));
+  open_.back().mismatch_reported = true;
   return typing_mistake;
 }
 
@@ -208,7 +208,7 @@ void DocumentScanner::attributes() {
   const std::size_t element = scan_.elements.size() - 1;
   const Span name = scan_.elements[element].name;
   tag_failed_ = false;
-  while (!stopped_) {
+  while (!stopped_ && !report_.full()) {
     const std::size_t before = at_;
     skip_tag_blank();
     if (at_ >= text_.size() || text_[at_] == '<') return unclosed_start_tag(name);
@@ -244,9 +244,15 @@ void DocumentScanner::unclosed_start_tag(Span name) {
   finish_start_tag(scan_.elements.size() - 1, false, 0);
 }
 
-/// Goes on behind the tag's `>`, or before the `<` of the next one.
+/// Goes on behind the tag's `>`, or before the `<` of the next one. A `>` in quotes does not count.
 void DocumentScanner::skip_failed_tag(std::size_t element) {
-  const std::size_t stop = text_.find_first_of("<>", at_);
+  std::size_t stop = text_.find_first_of("<>\"'", at_);
+  while (stop != npos && (text_[stop] == '"' || text_[stop] == '\'')) {
+    const char either[] = {'<', text_[stop], '\0'};
+    const std::size_t end = text_.find_first_of(either, stop + 1);
+    const bool is_quoted = end != npos && text_[end] != '<';
+    stop = is_quoted ? text_.find_first_of("<>\"'", end + 1) : text_.find_first_of("<>", at_);
+  }
   at_ = stop == npos ? text_.size() : stop;
   const bool self_closed = stop != npos && text_[stop] == '>' && text_[stop - 1] == '/';
   stopped_ = stopped_ || stop == npos;
@@ -360,6 +366,7 @@ void DocumentScanner::finish() {
     }
     return;
   }
+  if (open_.back().mismatch_reported) return;
   const ScannedElement& element = scan_.elements[open_.back().element];
   const std::string_view name = element_name(open_.back());
   fail(DocumentCode::kUnclosedElement, span_of(element.name.begin - 1, element.name.end),
