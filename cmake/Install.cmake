@@ -29,5 +29,7 @@ else()
   set(pc_extra_libs " -lstdc++ -lm -pthread")  # for programs linked as C
   set(pc_cflags " -DPORTCULLIS_STATIC")
 endif()
+# Relative to where the file is found, so that the installed tree can be moved (`cmake --install --prefix`).
+file(RELATIVE_PATH pc_up /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
 configure_file(${PROJECT_SOURCE_DIR}/cmake/portcullis.pc.in ${PROJECT_BINARY_DIR}/portcullis.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/portcullis.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
