@@ -7,17 +7,16 @@
 
 namespace portcullis {
 
-/// Type arguments of `method` for a call, or an empty span when they cannot be inferred. `argument_of` maps parameters to arguments
-/// (Resolution::kOmitted for omitted ones); in the expanded form the arguments from `params_begin` on meet the
-/// element type of the last parameter.
 struct InferenceCall {
   const MemberInfo* method;
   std::span<const CallArgument> arguments;
-  std::span<const std::uint32_t> argument_of;
-  bool is_expanded = false;
-  std::size_t params_begin = 0;
+  /// For each argument the type of the parameter it meets, method type parameters in it (expanded params: the element type).
+  std::span<const Type* const> parameter_types;
 };
-std::span<const Type* const> infer_type_arguments(CallContext& context, const InferenceCall& call);
+
+/// Infers the type arguments of a generic method into `inferred`, one for each type parameter. False when some cannot be inferred;
+/// those are null then.
+bool infer_type_arguments(CallContext& context, const InferenceCall& call, std::span<const Type*> inferred);
 
 /// The type all of these convert to (`new[] { … }`, a lambda's returns): one of their own types, or null when there is none or
 /// no single best one.

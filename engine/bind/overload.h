@@ -92,7 +92,9 @@ struct Resolution {
   /// For each parameter the index of its argument; kOmitted: its default; an expanded params parameter has kOmitted too.
   static constexpr std::uint32_t kOmitted = 0xFFFFFFFF;
   std::span<const std::uint32_t> argument_of;
-  /// Failures: the argument in question and the type its parameter wants.
+  bool is_extension_call = false;                // arguments[0] is the receiver
+  /// Failures: the argument in question and the type its parameter wants. After kCannotInfer, `parameter_types` holds what could be
+  /// inferred (open parts stay type parameters): bind the lambdas whose parameters are known to find the author's mistake.
   std::size_t argument = 0;
   const Type* expected = nullptr;
 
@@ -100,12 +102,12 @@ struct Resolution {
 };
 
 /// Best member among `candidates` for `arguments` (explicit `type_arguments` may be empty). Candidates of more derived types win
-/// over those of their bases as soon as one is applicable. For extension methods the receiver is `arguments[0]`, and only
-/// identity, reference and boxing conversions are allowed for it.
+/// over those of their bases as soon as one is applicable.
 Resolution resolve_call(CallContext& context, std::span<const MemberInfo* const> candidates,
                         std::span<const CallArgument> arguments, std::span<const Type* const> type_arguments = {});
 
-/// Extension methods named `name` that fit; `arguments[0]` is the receiver.
+/// The extension method named `name` that fits best; `arguments[0]` is the receiver, for which only identity, reference and boxing
+/// conversions count.
 Resolution resolve_extension(CallContext& context, std::string_view name, std::span<const CallArgument> arguments,
                              std::span<const Type* const> type_arguments = {});
 
