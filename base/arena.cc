@@ -11,8 +11,7 @@ constexpr std::size_t kSmallestBlock = 1024;
 constexpr std::size_t kSmallestFirstBlock = 256;
 }  // namespace
 
-Arena::Arena(std::size_t budget_bytes, std::span<std::byte> first) noexcept
-    : first_(first), budget_(budget_bytes) {
+Arena::Arena(std::size_t budget_bytes, std::span<std::byte> first) noexcept : first_(first), budget_(budget_bytes) {
   use(first_);
 }
 
@@ -31,8 +30,8 @@ void Arena::free_block(Block* block) {
   std::free(block);
 }
 
-// Three quarters for objects: headers and slots outweigh new text on most policies. No more than the budget, so that its
-// end is noticed by the slow path.
+// Three quarters for objects: headers and slots outweigh new text on most policies. No more than the budget, so that
+// its end is noticed by the slow path.
 void Arena::use(std::span<std::byte> memory) {
   if (memory.size() < kSmallestFirstBlock) return;
   take_back(memory.data(), memory.size());

@@ -13,7 +13,8 @@
 #include <type_traits>
 #include <utility>
 
-// Under AddressSanitizer, memory that is not handed out is poisoned: reading past an object, or after reset(), is reported.
+// Under AddressSanitizer, memory that is not handed out is poisoned: reading past an object, or after reset(), is
+// reported.
 #if defined(__SANITIZE_ADDRESS__)
 #define PC_ADDRESS_SANITIZER 1
 #elif defined(__has_feature)

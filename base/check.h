@@ -1,4 +1,5 @@
-// Invariants of our own. A broken one is our bug, never the author's: it aborts under test and is a caught InternalError in production.
+// Invariants of our own. A broken one is our bug, never the author's: it aborts under test and is a caught
+// InternalError in production.
 #pragma once
 
 #include <stdexcept>

@@ -70,7 +70,8 @@ void append_excerpt(std::string& out, const Diagnostic& diagnostic, const Colour
   const std::uint32_t line_start = source.line_start(place.line);
   std::string_view line = source.line(place.line);
   std::size_t begin = std::min<std::size_t>(diagnostic.span.begin - line_start, line.size());
-  std::size_t end = std::min<std::size_t>(std::max(diagnostic.span.end, diagnostic.span.begin) - line_start, line.size());
+  std::size_t end =
+      std::min<std::size_t>(std::max(diagnostic.span.end, diagnostic.span.begin) - line_start, line.size());
   if (place.line == 1 && line.starts_with("\xEF\xBB\xBF")) {
     line.remove_prefix(3);
     begin -= std::min<std::size_t>(begin, 3);
@@ -124,8 +125,8 @@ std::string render(const Diagnostic& diagnostic, bool use_colour) {
   if (diagnostic.source != nullptr) {
     const LineColumn place = diagnostic.source->line_column(diagnostic.span.begin);
     gutter = std::string(std::to_string(place.line).size(), ' ');
-    append(out, gutter, colour.place, "--> ", colour.reset, diagnostic.source->name(), ":", std::to_string(place.line), ":",
-           std::to_string(place.column), "\n");
+    append(out, gutter, colour.place, "--> ", colour.reset, diagnostic.source->name(), ":", std::to_string(place.line),
+           ":", std::to_string(place.column), "\n");
     append_excerpt(out, diagnostic, colour);
   }
   if (!diagnostic.help.empty()) append(out, gutter, " = help: ", diagnostic.help, "\n");

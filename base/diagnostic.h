@@ -17,7 +17,7 @@ enum class Severity : std::uint8_t { kError, kWarning };
 struct Diagnostic {
   std::uint16_t code = 0;  // printed as PC1234; the first digit: 1 document, 2 policy, 3 C# syntax, 4 binding, 5 limits
   Severity severity = Severity::kError;
-  Span span = {};         // bytes of `source` as typed
+  Span span = {};            // bytes of `source` as typed
   std::string message = {};  // "`string` has no member `Substr`"
   std::string label = {};    // stands beside the underline; may be empty
   std::string help = {};     // what to write instead; may be empty

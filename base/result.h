@@ -22,8 +22,9 @@ Failure(E) -> Failure<E>;
 template <typename T, typename E>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}                     // NOLINT(google-explicit-constructor)
-  Result(Failure<E> failure) : state_(std::in_place_index<1>, std::move(failure.error)) {}  // NOLINT(google-explicit-constructor)
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT(google-explicit-constructor)
+  Result(Failure<E> failure)
+      : state_(std::in_place_index<1>, std::move(failure.error)) {}  // NOLINT(google-explicit-constructor)
 
   [[nodiscard]] bool has_value() const { return state_.index() == 0; }
   explicit operator bool() const { return has_value(); }
@@ -47,9 +48,9 @@ using Parsed = Result<T, Reported>;
 }  // namespace portcullis
 
 /// Assigns the value to `target`, or leaves the function with the error.
-#define PC_TRY(target, expression)                                                     \
-  do {                                                                                 \
-    auto&& pc_result = (expression);                                                   \
+#define PC_TRY(target, expression)                                                          \
+  do {                                                                                      \
+    auto&& pc_result = (expression);                                                        \
     if (!pc_result.has_value()) return ::portcullis::Failure{std::move(pc_result).error()}; \
-    target = std::move(pc_result).value();                                             \
+    target = std::move(pc_result).value();                                                  \
   } while (false)

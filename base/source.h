@@ -1,7 +1,7 @@
 // Places in what the author typed.
 //
-// Text reaches the C# parser changed: named values are pasted in, entities are decoded, CRLF is folded. `MappedText` keeps
-// the text as the parser sees it together with the way back to the bytes of the file.
+// Text reaches the C# parser changed: named values are pasted in, entities are decoded, CRLF is folded. `MappedText`
+// keeps the text as the parser sees it together with the way back to the bytes of the file.
 #pragma once
 
 #include <cstdint>
@@ -61,8 +61,8 @@ struct NamedText {
 class PositionMap {
  public:
   struct Piece {
-    std::uint32_t derived;         // where the piece starts in the derived text
-    Span original;                 // what it came from, in the file
+    std::uint32_t derived;  // where the piece starts in the derived text
+    Span original;          // what it came from, in the file
     bool verbatim;
     std::int32_t named_value = -1;  // index into the document's list of pasted named values, or -1
     std::uint32_t offset_in_named_value = 0;

@@ -15,8 +15,8 @@ inline void append_part(std::string& out, const char* part) { out.append(part); 
 inline void append_part(std::string& out, const std::string& part) { out.append(part); }
 inline void append_part(std::string& out, char part) { out.push_back(part); }
 template <typename Integer>
-  requires(std::is_integral_v<Integer> && !std::is_same_v<Integer, char> && !std::is_same_v<Integer, bool>)
-void append_part(std::string& out, Integer part) {
+requires(std::is_integral_v<Integer> && !std::is_same_v<Integer, char> &&
+         !std::is_same_v<Integer, bool>) void append_part(std::string& out, Integer part) {
   char digits[24];
   const auto end = std::to_chars(digits, digits + sizeof digits, part).ptr;
   out.append(digits, end);

@@ -8,8 +8,8 @@ namespace {
 
 constexpr bool is_continuation(unsigned char c) { return (c & 0xC0U) == 0x80U; }
 
-// The lead byte decides how long the sequence is and what its second byte may be (Unicode table 3-7). Surrogates are let
-// through here: storage may hold lone ones.
+// The lead byte decides how long the sequence is and what its second byte may be (Unicode table 3-7). Surrogates are
+// let through here: storage may hold lone ones.
 struct Lead {
   std::uint32_t length;
   unsigned char second_min;

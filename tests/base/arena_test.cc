@@ -2,10 +2,11 @@
 #include "base/arena.h"
 
 #include <array>
-#include <catch2/catch.hpp>
 #include <cstdint>
 #include <string>
 #include <vector>
+
+#include <catch2/catch.hpp>
 
 namespace portcullis {
 namespace {

@@ -48,7 +48,10 @@ TEST_CASE("a span over several lines is underlined on its first") {
 }
 
 TEST_CASE("the byte order mark is not shown") {
-  CHECK(render(at("\xEF\xBB\xBF" "ab", {4, 5}), false) == "error[PC4012]: no\n --> dir/p.xml:1:2\n  |\n1 | ab\n  |  ^\n");
+  CHECK(render(at("\xEF\xBB\xBF"
+                  "ab",
+                  {4, 5}),
+               false) == "error[PC4012]: no\n --> dir/p.xml:1:2\n  |\n1 | ab\n  |  ^\n");
 }
 
 TEST_CASE("control characters do not reach the terminal") {

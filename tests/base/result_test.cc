@@ -1,9 +1,10 @@
 // Result and PC_TRY.
 #include "base/result.h"
 
-#include <catch2/catch.hpp>
 #include <memory>
 #include <string>
+
+#include <catch2/catch.hpp>
 
 namespace portcullis {
 namespace {

@@ -1,10 +1,11 @@
 // ASCII helpers.
 #include "base/text.h"
 
-#include <catch2/catch.hpp>
 #include <cstdint>
 #include <limits>
 #include <string>
+
+#include <catch2/catch.hpp>
 
 namespace portcullis {
 namespace {

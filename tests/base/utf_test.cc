@@ -27,8 +27,9 @@ TEST_CASE("every code point comes back from its encoding") {
 }
 
 TEST_CASE("malformed bytes decode to one replacement and move on") {
-  for (const std::string_view text : {"\x80", "\xC0\x80", "\xC1\xBF", "\xE0\x80\x80", "\xF0\x80\x80\x80", "\xF4\x90\x80\x80",
-                                      "\xF5\x80\x80\x80", "\xFF", "\xC3", "\xC3(", "\xE2\x82", "\xE2\x82(", "\xF0\x9F\x98"}) {
+  for (const std::string_view text :
+       {"\x80", "\xC0\x80", "\xC1\xBF", "\xE0\x80\x80", "\xF0\x80\x80\x80", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80",
+        "\xFF", "\xC3", "\xC3(", "\xE2\x82", "\xE2\x82(", "\xF0\x9F\x98"}) {
     INFO(text);
     const Decoded decoded = decode_utf8(text, 0);
     CHECK(decoded.code == 0xFFFD);

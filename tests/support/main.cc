@@ -3,11 +3,12 @@
 //   --ctest-list FILE PREFIX   writes ctest commands that add every test case of this executable
 //   --exact NAME               runs the one case with that name, whatever characters Catch2's filters give a meaning
 #define CATCH_CONFIG_RUNNER
-#include <catch2/catch.hpp>
 #include <cstdio>
 #include <exception>
 #include <string>
 #include <string_view>
+
+#include <catch2/catch.hpp>
 
 #include "tests/support/register.h"
 

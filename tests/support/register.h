@@ -5,17 +5,19 @@
 //   });
 #pragma once
 
-#include <catch2/catch.hpp>
 #include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include <catch2/catch.hpp>
+
 namespace portcullis::test {
 
 /// Adds a test case that can be run alone by its name. Call it from an `AtStart` function only.
-/// `tags` are Catch2's ("[case]"). A tag named as a ctest label (unit, case, diagnostics, corpus, host, slow...) is one.
+/// `tags` are Catch2's ("[case]"). A tag named as a ctest label (unit, case, diagnostics, corpus, host, slow...) is
+/// one.
 inline void register_test(std::string_view name, std::string_view tags, std::function<void()> body) {
   class Invoker : public Catch::ITestInvoker {
    public:
