@@ -23,7 +23,7 @@ Exchange::Exchange(Arena& memory, const TypeTable& table, const ContextView& giv
   request.url.assign(given.request.url);
   request.original_url.type = request.url.type;
   request.original_url.assign(given.request.original_url.scheme.empty() ? given.request.url : given.request.original_url);
-  variables.type = &types.known(Known::kIReadOnlyDictionary2);
+  variables.type = &types.known(Known::kVariableDictionary);
   variables.start(names, arena);
   if (given.response != nullptr) response = make_response(*given.response);
   if (given.last_error != nullptr) {

@@ -77,7 +77,8 @@ class Preparation {
   virtual const TypeTable& types() const = 0;
   /// Calls `destroy(resource)` when the Program dies.
   virtual void keep(void* resource, void (*destroy)(void*)) = 0;
-  /// The program's number for a variable name, so that `context.Variables["x"]` is an index.
+  static constexpr std::uint32_t kNoVariable = 0xFFFFFFFF;
+  /// The program's number for a variable name, or kNoVariable for an expression without a program, so that `context.Variables["x"]` is an index.
   virtual std::uint32_t variable(std::string_view name) = 0;
   /// A warning at the argument: the call will raise at run time.
   virtual void warn(std::size_t argument, std::string_view message) = 0;

@@ -1,0 +1,46 @@
+// What the member files of this folder share.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "engine/dotnet/guid.h"
+#include "engine/exchange/exchange.h"
+#include "engine/types/definition.h"
+#include "engine/types/type_table.h"
+
+namespace portcullis {
+
+/// The object of an identity interface (IUser, IProduct, …): a borrowed view of the host's.
+struct PartObject : Object {
+  const void* view;
+};
+
+/// A borrowed text as a String; a view without data is null.
+inline String* text_or_null(Run& run, std::string_view text) { return text.data() == nullptr ? nullptr : run.view(text); }
+
+PartObject* make_part(Run& run, Known which, const void* view);
+/// System.Uri of an absolute URL (engine/dotnet/uri.cc).
+[[gnu::weak]] Object* make_uri(Run& run, String* text);
+/// XElement, XDocument or the root node (engine/xml).
+[[gnu::weak]] Slot parse_body_xml(Run& run, std::string_view text, const Type& wanted);
+/// application/x-www-form-urlencoded into a Dictionary<string, IList<string>>; `result` is the interface type.
+[[gnu::weak]] Object* parse_form(Run& run, std::string_view text, const Type& result);
+/// DateTime of kind Utc.
+constexpr std::int64_t utc_date_time(Ticks ticks) { return ticks | (std::int64_t{1} << 62); }
+
+/// A dictionary object over something of the exchange.
+struct ViewDictionary : Object {
+  void* source;  // HeaderList, Url, …; said at each type
+};
+ViewDictionary* make_dictionary(Run& run, Known which, void* source);
+
+/// string[] with these items.
+Array* string_array(Run& run, std::span<String* const> items);
+/// An array of `count` objects, of the array type of `element`, which is made once at load (CallSite::result's argument).
+Array* object_array(Run& run, const Type& array_type, std::span<Object* const> items);
+
+/// KeyValuePair type that the dictionary type enumerates.
+const Type& pair_type(const Type& dictionary);
+
+}  // namespace portcullis
