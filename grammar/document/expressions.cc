@@ -23,6 +23,8 @@ struct DecodedCode {
 
 DecodedCode decode(std::string_view code) {
   DecodedCode out;
+  out.text.reserve(code.size());
+  out.ends.reserve(code.size());
   for (std::size_t at = 0; at < code.size();) {
     std::size_t length = 1;
     const std::size_t before = out.text.size();
