@@ -33,7 +33,7 @@ class FormatParser {
 
  private:
   void add_text(std::string_view text) {
-    if (!text.empty()) pieces_.push_back({.text = text});
+    if (!text.empty()) pieces_.push_back(FormatPiece{.kind = FormatPiece::Kind::kText, .text = text});
   }
 
   void fail(std::string_view why) {
@@ -81,7 +81,8 @@ class FormatParser {
   }
 
   void parse_item(char c) {
-    FormatPiece item{.kind = FormatPiece::Kind::kItem};
+    FormatPiece item;
+    item.kind = FormatPiece::Kind::kItem;
     c = skip_spaces(parse_number(c, item.index));
     if (!failed_ && c == ',') c = parse_alignment(item);
     if (!failed_ && c == ':') {
