@@ -22,14 +22,13 @@ class Task {
   struct promise_type {
     Outcome outcome = Outcome::kContinue;
 
-    template <typename Config>
-    static void* operator new(std::size_t size, PolicyRun& run, const Config&) {
-      return allocate(size, run);
-    }
-    template <typename A, typename B>
-    static void* operator new(std::size_t size, PolicyRun& run, const A&, const B&) {
-      return allocate(size, run);
-    }
+    // Not templates: GCC 12 takes a template for a mismatch with the operator delete below.
+    struct Argument {
+      template <typename T>
+      Argument(const T&) {}  // NOLINT(google-explicit-constructor)
+    };
+    static void* operator new(std::size_t size, PolicyRun& run, Argument) { return allocate(size, run); }
+    static void* operator new(std::size_t size, PolicyRun& run, Argument, Argument) { return allocate(size, run); }
     static void operator delete(void*, std::size_t) {}
 
     Task get_return_object() { return Task(std::coroutine_handle<promise_type>::from_promise(*this)); }
