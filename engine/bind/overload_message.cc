@@ -133,8 +133,11 @@ std::string explain(const Resolution& resolution, std::string_view name, std::sp
     case Outcome::kCannotInfer:
       return "the type arguments of " + quoted_signature(*resolution.member) + " cannot be inferred from the arguments";
     case Outcome::kTypeArgumentCount: {
-      std::string out = "no overload of " + quoted + " takes these ";
-      return out + "type arguments";
+      const std::size_t wanted = resolution.member->type_parameters.size();
+      if (wanted == 0) return quoted + " is not generic: it takes no type arguments";
+      std::string out = quoted + " takes ";
+      append_count(out, wanted, "type argument");
+      return out;
     }
   }
   return "";

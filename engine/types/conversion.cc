@@ -4,6 +4,7 @@
 // user-defined explicit ones.
 #include <array>
 
+#include "engine/types/table_state.h"
 #include "engine/types/type_table.h"
 
 namespace portcullis {
@@ -114,27 +115,43 @@ Conversion tuple(const TypeTable& types, const Type& from, const Type& to) {
   return all_implicit ? implicit(ConversionKind::kTuple) : explicit_only(ConversionKind::kTuple);
 }
 
+bool explicit_reference(const Type& from, const Type& to);
+
+// Between elements of arrays and lists: identity or a reference conversion either way.
+bool elements_convert(const Type& from, const Type& to) {
+  if (is_identical(from, to)) return true;
+  return is_reference_type(from) && is_reference_type(to) && (is_assignable(from, to) || explicit_reference(from, to));
+}
+
+bool is_list_interface(const Type& type) {
+  switch (type.known) {
+    case Known::kIEnumerable1:
+    case Known::kICollection1:
+    case Known::kIList1:
+    case Known::kIReadOnlyCollection1:
+    case Known::kIReadOnlyList1: return true;
+    default: return false;
+  }
+}
+
+// T[] to S[], T[] to IList<S> and back.
 bool explicit_array(const Type& from, const Type& to) {
-  if (from.kind != TypeKind::kArray || to.kind != TypeKind::kArray || from.rank != to.rank) return false;
-  const Type& a = *from.element;
-  const Type& b = *to.element;
-  return is_reference_type(a) && is_reference_type(b) &&
-         (is_assignable(b, a) || a.kind == TypeKind::kInterface || b.kind == TypeKind::kInterface || explicit_array(a, b));
+  if (from.kind == TypeKind::kArray && to.kind == TypeKind::kArray) {
+    return from.rank == to.rank && elements_convert(*from.element, *to.element);
+  }
+  const Type& array = from.kind == TypeKind::kArray ? from : to;
+  const Type& list = from.kind == TypeKind::kArray ? to : from;
+  if (array.rank != 1 || !is_list_interface(list)) return false;
+  return &array == &from ? elements_convert(*array.element, *list.arguments[0])
+                         : elements_convert(*list.arguments[0], *array.element);
 }
 
 // From reference type to reference type where no implicit one exists: down the hierarchy, and sideways where an object may be both.
 bool explicit_reference(const Type& from, const Type& to) {
   if (is_assignable(to, from)) return true;
-  if (explicit_array(from, to)) return true;
-  if (from.kind == TypeKind::kInterface) {
-    if (to.kind == TypeKind::kInterface) return true;
-    if (to.kind == TypeKind::kArray) return to.rank == 1 && from.arguments.size() == 1 && is_reference_type(*from.arguments[0]);
-    return !to.is_sealed;
-  }
-  if (to.kind == TypeKind::kInterface) {
-    if (from.kind == TypeKind::kArray) return to.arguments.size() == 1 && explicit_array(from, from) && is_reference_type(*to.arguments[0]);
-    return !from.is_sealed;
-  }
+  if (from.kind == TypeKind::kArray || to.kind == TypeKind::kArray) return explicit_array(from, to);
+  if (from.kind == TypeKind::kInterface) return to.kind == TypeKind::kInterface || !to.is_sealed;
+  if (to.kind == TypeKind::kInterface) return !from.is_sealed;
   // Delegates of one definition whose arguments may differ by variance.
   if (from.kind == TypeKind::kDelegate && from.generic != nullptr && from.generic == to.generic) {
     for (std::size_t i = 0; i < from.arguments.size(); ++i) {
@@ -255,10 +272,28 @@ void collect_from(const Wanted& wanted, const Type& owner, std::string_view name
   }
 }
 
+// Most types have none, and this question stands behind every conversion that does not exist.
+bool declares_conversions(const Type& type) {
+  const Type& open = type.generic != nullptr ? *type.generic : type;
+  if (open.definition == nullptr) return false;
+  std::atomic<Node::Conversions>& known = node_of(open).conversions;
+  Node::Conversions answer = known.load(std::memory_order_relaxed);
+  if (answer == Node::Conversions::kUnknown) {
+    answer = Node::Conversions::kNone;
+    for (const Member& row : open.definition->members) {
+      const std::string_view head = row.declaration.substr(0, row.declaration.find(" operator "));
+      if (head.ends_with("implicit") || head.ends_with("explicit")) answer = Node::Conversions::kSome;
+    }
+    known.store(answer, std::memory_order_relaxed);
+  }
+  return answer == Node::Conversions::kSome;
+}
+
 void collect(const Wanted& wanted, const Type& type, bool with_bases, Candidates& found) {
   const Type* owner = &underlying(type);
   if (owner->kind == TypeKind::kEnum || owner->kind == TypeKind::kInterface || owner->kind == TypeKind::kArray) return;
   for (; owner != nullptr; owner = with_bases ? owner->base : nullptr) {
+    if (!declares_conversions(*owner)) continue;
     collect_from(wanted, *owner, "op_Implicit", found);
     if (wanted.is_explicit) collect_from(wanted, *owner, "op_Explicit", found);
   }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <mutex>
 #include <string>
@@ -27,6 +28,9 @@ struct Node : Type {
   MemberTable* members = nullptr;
   TypeSyntax syntax{};           // of definitions
   enum class Bases : std::uint8_t { kUnread, kReading, kRead } bases = Bases::kUnread;
+  /// Of definitions: whether a row is a conversion operator. Found out at the first question, without the mutex.
+  enum class Conversions : std::uint8_t { kUnknown, kNone, kSome };
+  std::atomic<Conversions> conversions = Conversions::kUnknown;
 };
 
 inline Node& node_of(const Type& type) { return const_cast<Node&>(static_cast<const Node&>(type)); }

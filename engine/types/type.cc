@@ -115,9 +115,10 @@ bool matches(const Type& from, const Type& to) {
 }
 
 bool implements(const Type& from, const Type& to) {
+  if (matches(from, to)) return true;
   for (const Type* at = &from; at != nullptr; at = at->base) {
     for (const Type* interface : at->interfaces) {
-      if (matches(*interface, to) || implements(*interface, to)) return true;
+      if (implements(*interface, to)) return true;
     }
   }
   return false;

@@ -104,6 +104,8 @@ TEST_CASE("interfaces, variance and arrays") {
   CHECK(assignable(list_of(types, text), sequence(text)));
   CHECK(assignable(list_of(types, text), sequence(object)));
   CHECK_FALSE(assignable(list_of(types, number), sequence(object)));
+  CHECK(assignable(sequence(text), sequence(object)));
+  CHECK_FALSE(assignable(sequence(object), sequence(text)));
   CHECK_FALSE(assignable(list_of(types, text), list_of(types, object)));
   CHECK(assignable(types.string_array(), types.object_array()));
   CHECK_FALSE(assignable(types.int_array(), types.object_array()));
