@@ -5,6 +5,7 @@
 
 #include "engine/policy/policy_run.h"
 #include "engine/policy/spec.h"
+#include "engine/types/type_table.h"
 
 namespace portcullis {
 

@@ -1,0 +1,70 @@
+// Loading through the public API.
+#include <string>
+
+#include "api/library.h"
+#include "engine/pipeline/program.h"
+
+namespace portcullis {
+
+std::vector<Report> make_reports(const Diagnostics& diagnostics) {
+  std::vector<Report> reports;
+  reports.reserve(diagnostics.all().size());
+  for (const Diagnostic& diagnostic : diagnostics.all()) {
+    Report& report = reports.emplace_back();
+    report.code = code_text(diagnostic.code);
+    report.is_error = diagnostic.severity == Severity::kError;
+    report.message = diagnostic.message;
+    report.help = diagnostic.help;
+    report.notes = diagnostic.notes;
+    if (diagnostic.source != nullptr) {
+      const LineColumn begin = diagnostic.source->line_column(diagnostic.span.begin);
+      const LineColumn end = diagnostic.source->line_column(diagnostic.span.end);
+      report.file = diagnostic.source->name();
+      report.line = begin.line;
+      report.column = begin.column;
+      report.end_line = end.line;
+      report.end_column = end.column;
+    }
+    report.text = render(diagnostic, false);
+    report.coloured = render(diagnostic, true);
+  }
+  return reports;
+}
+
+Loaded load(const Library& library, const LoadRequest& request) {
+  std::vector<ScopeDocument> documents;
+  for (const PolicyText& document : request.documents) {
+    documents.push_back({document.scope, std::make_shared<SourceText>(std::string(document.name), std::string(document.text))});
+  }
+  Fragments fragments;
+  for (const FragmentText& fragment : request.fragments) {
+    fragments.emplace(std::string(fragment.id), std::make_shared<SourceText>(std::string(fragment.name), std::string(fragment.text)));
+  }
+  NamedValues named_values;
+  for (const NamedValueText& value : request.named_values) named_values.emplace(std::string(value.name), std::string(value.value));
+
+  const LoadInput input{.documents = documents,
+                        .fragments = &fragments,
+                        .named_values = &named_values,
+                        .types = &library.types,
+                        .policies = library.policies,
+                        .allow_nested_fragments = request.allow_nested_fragments,
+                        .strict_members = request.strict_members};
+  Diagnostics diagnostics;
+  Loaded loaded;
+  try {
+    loaded.program = load_program(input, diagnostics);
+  } catch (const InternalError& error) {
+    diagnostics.add({.code = 5999, .message = std::string("an internal check failed: ") + error.what(), .help = "please report this document"});
+  }
+  loaded.reports = make_reports(diagnostics);
+  return loaded;
+}
+
+Requirements requirements(const Program& program) {
+  std::uint8_t needs = 0;
+  for (const std::uint8_t of_section : program.needs) needs = static_cast<std::uint8_t>(needs | of_section);
+  return {.reads_request_body = (needs & kNeedsRequestBody) != 0, .reads_response_body = (needs & kNeedsResponseBody) != 0};
+}
+
+}  // namespace portcullis
