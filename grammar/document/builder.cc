@@ -1,5 +1,5 @@
-// The only file that includes pugixml. It parses the masked text in place and decodes nothing, so every pointer it hands
-// out is an offset of the file. What stands at these places is read from the file itself.
+// The only file that includes pugixml. It parses the masked text in place and decodes nothing, so every pointer it
+// hands out is an offset of the file. What stands at these places is read from the file itself.
 //
 // Elements are built breadth first: children lie side by side, and no depth of nesting costs call stack.
 #include "grammar/document/builder.h"
@@ -42,7 +42,9 @@ struct DocumentBuilder::Tree {
   std::vector<pugi::xml_node> nodes;  // of each element
   std::vector<Span> children;         // of each element, in `nodes_`; the document's come last
 
-  [[nodiscard]] std::uint32_t offset(const char* place) const { return static_cast<std::uint32_t>(place - buffer.data()); }
+  [[nodiscard]] std::uint32_t offset(const char* place) const {
+    return static_cast<std::uint32_t>(place - buffer.data());
+  }
   /// The whole node, marks included.
   [[nodiscard]] Span span(pugi::xml_node node) const {
     const char* value = node.value();
@@ -60,7 +62,8 @@ bool DocumentBuilder::build() {
       tree.document.load_buffer_inplace(tree.buffer.data(), tree.buffer.size(), kParseFlags, pugi::encoding_utf8);
   if (!result) {
     const auto place = static_cast<std::size_t>(std::max<std::ptrdiff_t>(result.offset, 0));
-    report_.error(DocumentCode::kRefusedXml, span_of(place, place + 1), joined("this is no XML: ", ascii_lower(result.description())));
+    report_.error(DocumentCode::kRefusedXml, span_of(place, place + 1),
+                  joined("this is no XML: ", ascii_lower(result.description())));
     return false;
   }
   const std::size_t count = scan_.elements.size();
@@ -200,12 +203,15 @@ bool DocumentBuilder::check_root() {
   if (found == kRoots.end()) {
     const std::string_view meant = closest(root.name, {kRoots.begin(), kRoots.end()});
     report_.error(DocumentCode::kWrongRoot, root.name_span, joined("`<", root.name, ">` starts no document"),
-                  meant.empty() ? "put policies into `<policies><inbound>...</inbound></policies>`, or into `<fragment>`"
-                                : joined("did you mean `<", meant, ">`?"));
+                  meant.empty()
+                      ? "put policies into `<policies><inbound>...</inbound></policies>`, or into `<fragment>`"
+                      : joined("did you mean `<", meant, ">`?"));
     return false;
   }
   const auto index = found - kRoots.begin();
-  document_.kind_ = index == 0 ? Document::Kind::kPolicies : index == 1 ? Document::Kind::kFragment : Document::Kind::kResolver;
+  document_.kind_ = index == 0   ? Document::Kind::kPolicies
+                    : index == 1 ? Document::Kind::kFragment
+                                 : Document::Kind::kResolver;
   check_stray_text(root);
   if (document_.kind_ == Document::Kind::kPolicies) {
     for (const Element& section : root.elements()) check_stray_text(section);
@@ -226,12 +232,14 @@ void DocumentBuilder::check_stray_text(const Element& parent) {
 
 /// What the scanner lifted out of `span` first.
 const Lifted* DocumentBuilder::lifted_in(Span span) const {
-  const auto at = std::ranges::lower_bound(scan_.lifted, span.begin, {}, [](const Lifted& lifted) { return lifted.span.begin; });
+  const auto at =
+      std::ranges::lower_bound(scan_.lifted, span.begin, {}, [](const Lifted& lifted) { return lifted.span.begin; });
   return at != scan_.lifted.end() && at->span.begin < span.end ? &*at : nullptr;
 }
 
 const ScannedElement& DocumentBuilder::scanned(std::uint32_t name_offset) const {
-  const auto at = std::ranges::lower_bound(scan_.elements, name_offset, {}, [](const ScannedElement& element) { return element.name.begin; });
+  const auto at = std::ranges::lower_bound(scan_.elements, name_offset, {},
+                                           [](const ScannedElement& element) { return element.name.begin; });
   PC_CHECK(at != scan_.elements.end() && at->name.begin == name_offset, "pugixml sees the elements the scanner saw");
   return *at;
 }

@@ -13,7 +13,8 @@ namespace portcullis {
 
 class DocumentBuilder {
  public:
-  DocumentBuilder(std::shared_ptr<const SourceText> source, const Scan& scan, ValueReader& values, DocumentReport& report)
+  DocumentBuilder(std::shared_ptr<const SourceText> source, const Scan& scan, ValueReader& values,
+                  DocumentReport& report)
       : scan_(scan), values_(values), report_(report) {
     document_.source_ = std::move(source);
   }

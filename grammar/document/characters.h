@@ -48,11 +48,13 @@ inline Span trimmed_span(std::string_view text) {
 inline bool is_name_start(std::string_view text, std::size_t at) {
   if (at >= text.size()) return false;
   const char c = text[at];
-  return is_ascii_letter(c) || c == '_' || c == ':' || (static_cast<unsigned char>(c) >= 0x80 && blank_at(text, at) == 0);
+  return is_ascii_letter(c) || c == '_' || c == ':' ||
+         (static_cast<unsigned char>(c) >= 0x80 && blank_at(text, at) == 0);
 }
 
 inline bool is_name_character(std::string_view text, std::size_t at) {
-  return is_name_start(text, at) || (at < text.size() && (is_ascii_digit(text[at]) || text[at] == '-' || text[at] == '.'));
+  return is_name_start(text, at) ||
+         (at < text.size() && (is_ascii_digit(text[at]) || text[at] == '-' || text[at] == '.'));
 }
 
 /// One past the name at `at`; `at` itself when none starts there.

@@ -131,8 +131,8 @@ Parsed<Value> read_value(const std::shared_ptr<const SourceText>& source, const 
       value.form = Value::Form::kExpression;
     } else if (const auto bracket = matching_bracket(value.text.text, start + 1)) {
       const Span rest = span_of(*bracket + 1, value.text.text.size());
-      report.error(DocumentCode::kTextAfterExpression, value.text.map.original(rest), "text after the end of the expression",
-                   "put all of it inside the brackets");
+      report.error(DocumentCode::kTextAfterExpression, value.text.map.original(rest),
+                   "text after the end of the expression", "put all of it inside the brackets");
       value.form = Value::Form::kBroken;
     }
   }

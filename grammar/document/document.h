@@ -1,4 +1,5 @@
-// The one door of the document reader: a policy file in, a tree of elements out, with every text's way back to the file.
+// The one door of the document reader: a policy file in, a tree of elements out, with every text's way back to the
+// file.
 //
 // Both ways of writing are read: escaped (well-formed XML) and raw (`"`, `<` and `&&` bare inside expressions). What an
 // element means, and whether it may stand where it stands, is not decided here.
@@ -144,8 +145,8 @@ struct ReadOptions {
 Parsed<Document> read_document(const std::shared_ptr<const SourceText>& source, const NamedValues& named_values,
                                Diagnostics& diagnostics, const ReadOptions& options = {});
 
-/// One expression as given on a command line: `@( )`, `@{ }` or bare C#, which reads as `@( )`. Named values are pasted;
-/// nothing is decoded, since nothing around it is XML.
+/// One expression as given on a command line: `@( )`, `@{ }` or bare C#, which reads as `@( )`. Named values are
+/// pasted; nothing is decoded, since nothing around it is XML.
 Parsed<Value> read_value(const std::shared_ptr<const SourceText>& source, const NamedValues& named_values,
                          Diagnostics& diagnostics, const ReadOptions& options = {});
 

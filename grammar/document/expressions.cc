@@ -169,7 +169,8 @@ std::size_t DocumentScanner::likely_value_end(std::size_t from, char quote) cons
     const std::size_t name_end = xml::skip_name(text_, after);
     if (after == at + 1 || name_end == after) continue;
     const std::size_t equals = xml::skip_blank(text_, name_end);
-    if (equals + 1 < text_.size() && text_[equals] == '=' && (text_[equals + 1] == '"' || text_[equals + 1] == '\'')) return at;
+    if (equals + 1 < text_.size() && text_[equals] == '=' && (text_[equals + 1] == '"' || text_[equals + 1] == '\''))
+      return at;
   }
   return text_.size();
 }

@@ -8,8 +8,8 @@
 
 namespace portcullis {
 
-/// The literals from `$"` or `$@"` to their closing quote, holes included, in order. Those inside others are not listed.
-/// Cost: linear.
+/// The literals from `$"` or `$@"` to their closing quote, holes included, in order. Those inside others are not
+/// listed. Cost: linear.
 std::vector<Span> interpolated_strings(std::string_view code);
 
 }  // namespace portcullis

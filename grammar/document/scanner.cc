@@ -62,8 +62,8 @@ bool DocumentScanner::text_run(std::size_t end) {
   if (open_.empty()) {
     if (xml::is_blank(run)) return false;
     const Span place = xml::trimmed_span(run);
-    fail(DocumentCode::kTextOutsideRoot, span_of(at_ + place.begin, at_ + place.end), "text outside of the root element",
-         "remove it, or make it a comment: `<!-- ... -->`");
+    fail(DocumentCode::kTextOutsideRoot, span_of(at_ + place.begin, at_ + place.end),
+         "text outside of the root element", "remove it, or make it a comment: `<!-- ... -->`");
     return false;
   }
   return !open_.back().no_code && end < text_.size() && lift_mixed_text(run);
@@ -98,7 +98,8 @@ void DocumentScanner::processing_instruction() {
 /// What starts with `<!`.
 void DocumentScanner::declaration() {
   const std::string_view rest = text_.substr(at_);
-  if (rest.starts_with("<!--")) return skip_section(4, "-->", DocumentCode::kUnclosedComment, "the comment has no `-->`");
+  if (rest.starts_with("<!--"))
+    return skip_section(4, "-->", DocumentCode::kUnclosedComment, "the comment has no `-->`");
   if (rest.starts_with("<![CDATA[")) {
     if (open_.empty()) fail(DocumentCode::kTextOutsideRoot, span_of(at_, at_ + 9), "CDATA outside of the root element");
     return skip_section(9, "]]>", DocumentCode::kUnclosedCdata, "the CDATA section has no `]]>`");
@@ -110,13 +111,15 @@ void DocumentScanner::declaration() {
     return;
   }
   const bool cut = std::string_view("<!--").starts_with(rest) || std::string_view("<![CDATA[").starts_with(rest);
-  fail(DocumentCode::kBareLessThan, span_of(at_, at_ + 2), cut ? "the file ends in the middle of `<!`" : "`<!` starts nothing here",
+  fail(DocumentCode::kBareLessThan, span_of(at_, at_ + 2),
+       cut ? "the file ends in the middle of `<!`" : "`<!` starts nothing here",
        "write `&lt;!`, or a comment: `<!-- ... -->`");
   at_ += 2;
   stopped_ = cut;
 }
 
-void DocumentScanner::skip_section(std::size_t opening, std::string_view closing, DocumentCode code, const char* message) {
+void DocumentScanner::skip_section(std::size_t opening, std::string_view closing, DocumentCode code,
+                                   const char* message) {
   const std::size_t end = text_.find(closing, at_ + opening);
   if (end == npos) {
     fail(code, span_of(at_, at_ + opening), message);
@@ -170,7 +173,8 @@ bool DocumentScanner::close_mismatched(std::string_view name, Span tag) {
   if (depth > 0) {
     if (!open_.back().mismatch_reported) {
       fail(DocumentCode::kUnclosedElement, span_of(opened.begin - 1, opened.end),
-           joined("`<", inner, ">` is not closed before `</", name, ">`"), joined("write `</", inner, ">`, or `<", inner, " />`"));
+           joined("`<", inner, ">` is not closed before `</", name, ">`"),
+           joined("write `</", inner, ">`, or `<", inner, " />`"));
     }
     open_.resize(depth);
     return true;
@@ -188,8 +192,10 @@ void DocumentScanner::start_tag() {
   if (!open_.empty() || scan_.elements.empty()) {
     root_seen_ = true;
   } else {
-    fail(DocumentCode::kSecondRoot, span_of(at_, name_end), joined("`<", text_.substr(name.begin, name.size()), ">` is a second root"),
-         "a document has one root element; put several policies into one `<fragment>` or into a section of `<policies>`");
+    fail(DocumentCode::kSecondRoot, span_of(at_, name_end),
+         joined("`<", text_.substr(name.begin, name.size()), ">` is a second root"),
+         "a document has one root element; put several policies into one `<fragment>` or into a section of "
+         "`<policies>`");
   }
   if (open_.size() >= options_.max_depth) {
     fail(DocumentCode::kTooDeep, span_of(at_, name_end),
@@ -270,7 +276,8 @@ void DocumentScanner::finish_start_tag(std::size_t element, bool self_closed, st
   scanned.self_closed = self_closed;
   if (self_closed) return;
   const bool in_template = !open_.empty() && open_.back().is_template;
-  const bool is_template = in_template || scanned.liquid || text_.substr(scanned.name.begin, scanned.name.size()) == "set-body";
+  const bool is_template =
+      in_template || scanned.liquid || text_.substr(scanned.name.begin, scanned.name.size()) == "set-body";
   open_.push_back({.element = element, .is_template = is_template, .no_code = in_template || scanned.liquid});
   after_start_tag_ = true;
 }
@@ -316,7 +323,8 @@ void DocumentScanner::check_duplicate(std::string_view word, Span name) {
     duplicate = !many_names_.insert(word).second;
   }
   names_.push_back(word);
-  if (duplicate) fail(DocumentCode::kDuplicateAttribute, name, joined("a second attribute `", word, "`"), "remove one of them");
+  if (duplicate)
+    fail(DocumentCode::kDuplicateAttribute, name, joined("a second attribute `", word, "`"), "remove one of them");
 }
 
 /// From the opening quote to behind the closing one.
@@ -343,8 +351,8 @@ void DocumentScanner::broken_literal(std::size_t opening, std::size_t end) {
     at_ = end + 1;
     return;
   }
-  fail(DocumentCode::kUnclosedAttribute, span_of(opening, opening + 1), "the value that starts here has no closing quote",
-       joined("write `", text_[opening], "` where it ends"));
+  fail(DocumentCode::kUnclosedAttribute, span_of(opening, opening + 1),
+       "the value that starts here has no closing quote", joined("write `", text_[opening], "` where it ends"));
   tag_failed_ = true;
   const std::size_t stop = text_.find_first_of("<>", opening);
   at_ = stop == npos ? text_.size() : stop - (text_[stop] == '>' && text_[stop - 1] == '/' ? 1 : 0);

@@ -24,8 +24,8 @@ class DocumentScanner {
 
   struct Open {
     std::size_t element;
-    bool is_template;  // a set-body or Liquid template: elements inside are markup
-    bool no_code;      // text in it holds no expressions
+    bool is_template;                // a set-body or Liquid template: elements inside are markup
+    bool no_code;                    // text in it holds no expressions
     bool mismatch_reported = false;  // a wrong end tag stood where its own should
   };
 
@@ -78,8 +78,8 @@ class DocumentScanner {
   std::size_t at_ = 0;
   Scan scan_;
   std::vector<Open> open_;
-  std::vector<std::string_view> names_;                // attributes of the current tag
-  std::unordered_set<std::string_view> many_names_;    // the same, once they are many
+  std::vector<std::string_view> names_;              // attributes of the current tag
+  std::unordered_set<std::string_view> many_names_;  // the same, once they are many
   std::size_t bounded_matches_ = 0;
   bool after_start_tag_ = false;
   bool root_seen_ = false;

@@ -111,15 +111,16 @@ void ValueReader::note_style(const Lifted& lifted) {
     }
   }
   raw_code_ = raw_code_ || raw;
-  const bool earlier = first_reference && (!first_reference_in_raw_ || first_reference->begin < first_reference_in_raw_->begin);
-  if (earlier) first_reference_in_raw_ = first_reference;
+  const bool earlier = first_reference && (!first_reference_ || first_reference->begin < first_reference_->begin);
+  if (earlier) first_reference_ = first_reference;
 }
 
 void ValueReader::report_mixed_styles() {
-  if (!raw_code_ || !first_reference_in_raw_) return;
-  const std::string_view typed = text_.substr(first_reference_in_raw_->begin, first_reference_in_raw_->size());
-  report_.warning(DocumentCode::kMixedStyles, *first_reference_in_raw_,
-                  joined("`", typed, "` in an expression is read as the character it stands for, although the file has bare "
+  if (!raw_code_ || !first_reference_) return;
+  const std::string_view typed = text_.substr(first_reference_->begin, first_reference_->size());
+  report_.warning(DocumentCode::kMixedStyles, *first_reference_,
+                  joined("`", typed,
+                         "` in an expression is read as the character it stands for, although the file has bare "
                          "characters in expressions too"),
                   "write all expressions of a file in one way");
 }
@@ -216,10 +217,12 @@ std::size_t ValueReader::reference(Value& value, std::size_t at, std::size_t end
   if (found.kind == kNone) {
     report_.error(DocumentCode::kBareAmpersand, place, "a bare `&` in a literal", "write `&amp;`");
   } else if (found.kind == kUnknownEntity) {
-    report_.error(DocumentCode::kUnknownEntity, place, joined("XML knows no entity `", typed, "`"),
-                  "there are `&amp;`, `&lt;`, `&gt;`, `&quot;`, `&apos;` and numbers such as `&#160;`; a plain `&` is `&amp;`");
+    report_.error(
+        DocumentCode::kUnknownEntity, place, joined("XML knows no entity `", typed, "`"),
+        "there are `&amp;`, `&lt;`, `&gt;`, `&quot;`, `&apos;` and numbers such as `&#160;`; a plain `&` is `&amp;`");
   } else {
-    report_.error(DocumentCode::kBadCharacterReference, place, joined("`", typed, "` names no character that XML allows"));
+    report_.error(DocumentCode::kBadCharacterReference, place,
+                  joined("`", typed, "` names no character that XML allows"));
   }
   value.form = Value::Form::kBroken;
   return 0;
@@ -247,8 +250,9 @@ bool ValueReader::paste(Value& value, std::string_view name, Span place) {
   pasted_bytes_ += found->second.size();
   if (pasted_bytes_ > options_.max_bytes) {
     if (was_within) {
-      report_.error(DocumentCode::kTooLarge, place,
-                    joined("with its named values the document is larger than the limit of ", options_.max_bytes, " bytes"));
+      report_.error(
+          DocumentCode::kTooLarge, place,
+          joined("with its named values the document is larger than the limit of ", options_.max_bytes, " bytes"));
     }
     value.form = Value::Form::kBroken;
     return true;
@@ -278,37 +282,41 @@ void ValueReader::unknown_named_value(Value& value, std::string_view name, Span 
 
 bool ValueReader::in_interpolated_string(std::size_t at, const Decoding& decoding) {
   if (!decoding.code) return false;
-  const Span code = *decoding.code;
-  if (!interpolated_known_ || interpolated_code_ != code) {
-    // Quotes may be references, so they are decoded first; nothing is pasted, since this asks whether to paste.
-    Value plain;
-    const std::string_view typed = text_.substr(code.begin, code.size());
-    for (std::size_t i = 0, run = 0; i <= typed.size();) {
-      const xml::Reference found =
-          i < typed.size() && typed[i] == '&' && decoding.references != References::kNone ? xml::read_reference(typed, i) : xml::Reference{};
-      if (i < typed.size() && found.kind != xml::Reference::Kind::kCharacter) {
-        ++i;
-        continue;
-      }
-      append_verbatim(plain.text, code.begin + run, code.begin + i);
-      if (i == typed.size()) break;
-      char bytes[4];
-      append_decoded(plain.text, {bytes, encode_utf8(bytes, found.code)}, span_of(code.begin + i, code.begin + i + found.length));
-      i += found.length;
-      run = i;
-    }
-    interpolated_ = interpolated_strings(plain.text.text);
-    for (Span& literal : interpolated_) literal = plain.text.map.original(literal);
-    interpolated_code_ = code;
-    interpolated_known_ = true;
-  }
-  const auto after = std::ranges::upper_bound(interpolated_, at, {}, [](Span literal) { return std::size_t{literal.begin}; });
+  if (!interpolated_known_ || interpolated_code_ != *decoding.code) find_interpolated_strings(decoding);
+  const auto after =
+      std::ranges::upper_bound(interpolated_, at, {}, [](Span literal) { return std::size_t{literal.begin}; });
   return after != interpolated_.begin() && at < std::prev(after)->end;
+}
+
+/// Quotes may be references, so they are decoded first. Nothing is pasted: the question is whether to paste.
+void ValueReader::find_interpolated_strings(const Decoding& decoding) {
+  const Span code = *decoding.code;
+  const std::string_view typed = text_.substr(0, code.end);
+  MappedText plain;
+  std::size_t run = code.begin;
+  if (decoding.references != References::kNone) {
+    for (std::size_t at = typed.find('&', run); at < code.end; at = typed.find('&', at)) {
+      const xml::Reference found = xml::read_reference(typed, at);
+      if (found.kind == xml::Reference::Kind::kCharacter) {
+        char bytes[4];
+        append_verbatim(plain, run, at);
+        append_decoded(plain, {bytes, encode_utf8(bytes, found.code)}, span_of(at, at + found.length));
+        run = at + found.length;
+      }
+      at += found.length;
+    }
+  }
+  append_verbatim(plain, run, code.end);
+  interpolated_ = interpolated_strings(plain.text);
+  for (Span& literal : interpolated_) literal = plain.map.original(literal);
+  interpolated_code_ = code;
+  interpolated_known_ = true;
 }
 
 void ValueReader::append_verbatim(MappedText& out, std::size_t begin, std::size_t end) {
   if (begin >= end) return;
-  out.map.add({.derived = static_cast<std::uint32_t>(out.text.size()), .original = span_of(begin, end), .verbatim = true});
+  out.map.add(
+      {.derived = static_cast<std::uint32_t>(out.text.size()), .original = span_of(begin, end), .verbatim = true});
   out.text.append(text_.substr(begin, end - begin));
 }
 

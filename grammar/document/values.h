@@ -33,7 +33,8 @@ class ValueReader {
     kCommandLine,  // not from XML
   };
 
-  ValueReader(std::string_view text, const NamedValues& named_values, const ReadOptions& options, DocumentReport& report)
+  ValueReader(std::string_view text, const NamedValues& named_values, const ReadOptions& options,
+              DocumentReport& report)
       : text_(text), named_values_(named_values), options_(options), report_(report) {}
 
   /// `runs` are the parts of `whole` that are text. `lifted` is what the scanner lifted out of them, or null.
@@ -68,6 +69,7 @@ class ValueReader {
   bool paste(Value& value, std::string_view name, Span place);
   void unknown_named_value(Value& value, std::string_view name, Span place);
   bool in_interpolated_string(std::size_t at, const Decoding& decoding);
+  void find_interpolated_strings(const Decoding& decoding);
 
   void append_verbatim(MappedText& out, std::size_t begin, std::size_t end);
   void append_decoded(MappedText& out, std::string_view text, Span original);
@@ -83,7 +85,7 @@ class ValueReader {
   Span interpolated_code_;
   bool interpolated_known_ = false;
   bool raw_code_ = false;
-  std::optional<Span> first_reference_in_raw_;
+  std::optional<Span> first_reference_;
 };
 
 }  // namespace portcullis

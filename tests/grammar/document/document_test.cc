@@ -75,7 +75,8 @@ TEST_CASE("attributes hold literals or expressions", "[document]") {
   check_attribute(R"~('@(f(&#x27;x&#39;))')~", Form::kExpression, "f('x')");
   check_attribute("\"@{ // it's ) \"\r\n return 1; }\"", Form::kBlock, " // it's ) \"\n return 1; ");
   check_attribute(R"~("@(a &b; c)")~", Form::kExpression, "a &b; c");
-  check_attribute(R"~("@(@"c:\" + $"{d["k"]}" + $@"{e:"")}")")~", Form::kExpression, R"~(@"c:\" + $"{d["k"]}" + $@"{e:"")}")~");
+  check_attribute(R"~("@(@"c:\" + $"{d["k"]}" + $@"{e:"")}")")~", Form::kExpression,
+                  R"~(@"c:\" + $"{d["k"]}" + $@"{e:"")}")~");
 }
 
 TEST_CASE("element text holds literals or expressions", "[document]") {
@@ -84,7 +85,8 @@ TEST_CASE("element text holds literals or expressions", "[document]") {
   check_text("\r\n a &amp; b\r\n", Form::kLiteral, "\n a & b\n");
   check_text("@(a)", Form::kExpression, "a");
   check_text("\n  @{ return a; }\n", Form::kBlock, " return a; ");
-  check_text("@(As<JObject>() < 1 && \"</x>\" != \"<y/>\")", Form::kExpression, "As<JObject>() < 1 && \"</x>\" != \"<y/>\"");
+  check_text("@(As<JObject>() < 1 && \"</x>\" != \"<y/>\")", Form::kExpression,
+             "As<JObject>() < 1 && \"</x>\" != \"<y/>\"");
   check_text("@(a &lt; b &amp;&amp; &quot;(&quot; == c)", Form::kExpression, "a < b && \"(\" == c");
   check_text("<![CDATA[@(a[\"<\"])]]>", Form::kExpression, "a[\"<\"]");
   check_text(" \n<![CDATA[ @(a) ]]>\n", Form::kExpression, "a");
@@ -143,7 +145,8 @@ TEST_CASE("the tree keeps order, parents, comments and places", "[document]") {
 
 TEST_CASE("marks, line ends and no-break spaces of real files are read over", "[document]") {
   std::string windows;
-  for (const char c : file("everything.raw.xml").substr(std::string_view("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n").size())) {
+  for (const char c :
+       file("everything.raw.xml").substr(std::string_view("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n").size())) {
     if (c == '\n') windows += '\r';
     windows += c;
   }
@@ -152,7 +155,9 @@ TEST_CASE("marks, line ends and no-break spaces of real files are read over", "[
   REQUIRE(changed.is_clean());
   check_same(changed.document->root(), read(file("everything.raw.xml")).document->root());
 
-  const Reading spaced = read("\xC2\xA0<fragment\xC2\xA0>\xC2\xA0<x\xC2\xA0 a=\"1\"\xC2\xA0" "b\xC2\xA0=\xC2\xA0\"2\"\xC2\xA0/>\xC2\xA0</fragment\xC2\xA0>\xC2\xA0");
+  const Reading spaced = read(
+      "\xC2\xA0<fragment\xC2\xA0>\xC2\xA0<x\xC2\xA0 a=\"1\"\xC2\xA0"
+      "b\xC2\xA0=\xC2\xA0\"2\"\xC2\xA0/>\xC2\xA0</fragment\xC2\xA0>\xC2\xA0");
   INFO(spaced.reports());
   REQUIRE(spaced.is_clean());
   CHECK(first(spaced).attributes.size() == 2);
@@ -171,7 +176,8 @@ TEST_CASE("every kind of root", "[document]") {
 }
 
 TEST_CASE("markup in a set-body is text as written", "[document]") {
-  const Reading soap = read_element("<set-body>\r\n<s:Envelope a=\"1\">&lt;{{v}}<b/> x</s:Envelope></set-body>", {{"v", "pasted"}});
+  const Reading soap =
+      read_element("<set-body>\r\n<s:Envelope a=\"1\">&lt;{{v}}<b/> x</s:Envelope></set-body>", {{"v", "pasted"}});
   INFO(soap.reports());
   REQUIRE(soap.is_clean());
   CHECK(first(soap).text->as_written);
@@ -179,7 +185,8 @@ TEST_CASE("markup in a set-body is text as written", "[document]") {
   CHECK(first(soap).children.empty());
 
   const Reading liquid = read_element(
-      "<set-body template=\"Liquid\"><a b=\"@(1)\">@(x {{body.a}} {{context.b}} {{v}} {{other}} {% if a %}</a></set-body>",
+      "<set-body template=\"Liquid\"><a b=\"@(1)\">@(x {{body.a}} {{context.b}} {{v}} {{other}} {% if a "
+      "%}</a></set-body>",
       {{"v", "1"}, {"body.a", "2"}, {"context.b", "3"}});
   INFO(liquid.reports());
   REQUIRE(liquid.is_clean());
@@ -201,9 +208,10 @@ TEST_CASE("text beside elements is a node", "[document]") {
 }
 
 TEST_CASE("a literal with an expression in it stays a literal, with a warning", "[document]") {
-  for (const std::string typed : {R"~(<x a="Bearer @(b)"/>)~", R"~(<x a="Bearer @(b["c"])" d="e"/>)~", R"~(<x a="@(b) and @(c)"/>)~",
-                                  R"~(<x a="@(b["c"]) and" d="e"/>)~", R"~(<x>Bearer @(b &lt; c)</x>)~", R"~(<x>Bearer @(b<c>() < 1)</x>)~",
-                                  R"~(<x>@(b["<"]) and</x>)~", R"~(<x>@(b)<!-- c --> d</x>)~", R"~(<set-body><a>@(b)</a></set-body>)~"}) {
+  for (const std::string typed :
+       {R"~(<x a="Bearer @(b)"/>)~", R"~(<x a="Bearer @(b["c"])" d="e"/>)~", R"~(<x a="@(b) and @(c)"/>)~",
+        R"~(<x a="@(b["c"]) and" d="e"/>)~", R"~(<x>Bearer @(b &lt; c)</x>)~", R"~(<x>Bearer @(b<c>() < 1)</x>)~",
+        R"~(<x>@(b["<"]) and</x>)~", R"~(<x>@(b)<!-- c --> d</x>)~", R"~(<set-body><a>@(b)</a></set-body>)~"}) {
     const Reading reading = read_element(typed);
     INFO(typed << "\n" << reading.reports());
     REQUIRE(reading.document.has_value());
@@ -212,7 +220,8 @@ TEST_CASE("a literal with an expression in it stays a literal, with a warning", 
     CHECK_FALSE(reading.diagnostics.has_errors());
     CHECK(reading.underlined(DocumentCode::kMixedValue).starts_with("@(b"));
   }
-  CHECK(first(read_element(R"~(<x a="Bearer @(b["c"])" d="e"/>)~")).attributes[0].value.text.text == R"~(Bearer @(b["c"]))~");
+  CHECK(first(read_element(R"~(<x a="Bearer @(b["c"])" d="e"/>)~")).attributes[0].value.text.text ==
+        R"~(Bearer @(b["c"]))~");
   CHECK(first(read_element(R"~(<x>Bearer @(b<c>() < 1)!</x>)~")).text->text.text == "Bearer @(b<c>() < 1)!");
 }
 

@@ -37,7 +37,10 @@ TEST_CASE("bytes that are no text", "[document]") {
   check("\xFF\xFE<\0", {{Code::kNotUtf8, "\xFF"}});
   check("<fragment>\xED\xA0\x80</fragment>", {{Code::kNotUtf8, "\xED"}});
   check(std::string("<fragment>a\0b</fragment>", 24), {{Code::kNulByte, std::string(1, '\0')}});
-  check("<fragment>a\x1b" "b\x01</fragment>", {{Code::kControlCharacter, "\x1b"}, {Code::kControlCharacter, "\x01"}});
+  check(
+      "<fragment>a\x1b"
+      "b\x01</fragment>",
+      {{Code::kControlCharacter, "\x1b"}, {Code::kControlCharacter, "\x01"}});
 }
 
 TEST_CASE("wrong roots", "[document]") {
@@ -81,7 +84,8 @@ TEST_CASE("attributes that are none", "[document]") {
   check("<fragment><x a=@(1) /></fragment>", {{Code::kUnquotedValue, "a"}});
   check("<fragment><x a=\"1\"b=\"2\"/></fragment>", {{Code::kTextAfterValue, "b"}});
   check("<fragment><x a=\"say \"hi\"\"/></fragment>", {{Code::kTextAfterValue, "hi"}});
-  check("<fragment><x a=\"1\" ; b=\"2\"/><y c/></fragment>", {{Code::kUnexpectedInTag, ";"}, {Code::kAttributeWithoutValue, "c"}});
+  check("<fragment><x a=\"1\" ; b=\"2\"/><y c/></fragment>",
+        {{Code::kUnexpectedInTag, ";"}, {Code::kAttributeWithoutValue, "c"}});
   check("<fragment><x a=\"1\" \xC3\x97></x></fragment>", {{Code::kAttributeWithoutValue, "\xC3\x97"}});
   check("<fragment><x a=\"1\" b='' a=\"2\"/></fragment>", {{Code::kDuplicateAttribute, "a"}});
   check("<fragment><x a=\"1 < 2\"/></fragment>", {{Code::kLessThanInAttribute, "<"}});
@@ -97,8 +101,11 @@ TEST_CASE("characters that want to be written otherwise", "[document]") {
   check("<fragment><x a=\"b&c\">d & e</x></fragment>", {{Code::kBareAmpersand, "&"}, {Code::kBareAmpersand, "&"}});
   check("<fragment><x a=\"&nbsp;\"/></fragment>", {{Code::kUnknownEntity, "&nbsp;"}});
   check("<fragment><x a=\"&#0;&#xD800;&#x110000;&#xFFFF;&#x;\"/></fragment>",
-        {{Code::kBadCharacterReference, "&#0;"}, {Code::kBadCharacterReference, "&#xD800;"}, {Code::kBadCharacterReference, "&#x110000;"},
-         {Code::kBadCharacterReference, "&#xFFFF;"}, {Code::kBadCharacterReference, "&#x;"}});
+        {{Code::kBadCharacterReference, "&#0;"},
+         {Code::kBadCharacterReference, "&#xD800;"},
+         {Code::kBadCharacterReference, "&#x110000;"},
+         {Code::kBadCharacterReference, "&#xFFFF;"},
+         {Code::kBadCharacterReference, "&#x;"}});
   check("<fragment><set-body><a>b & c</a></set-body></fragment>", {{Code::kBareAmpersand, "&"}});
 }
 
@@ -110,8 +117,9 @@ TEST_CASE("text where only elements stand", "[document]") {
 
 TEST_CASE("expressions without end are found one by one", "[document]") {
   check("<fragment><x a=\"@(f(1)\" b=\"1\"/><x a=\"@(1)\"/></fragment>", {{Code::kUnclosedExpression, "@("}});
-  check("<fragment>\n<x a=\"@(f(\"b\")\" />\n<x>@{ if (a) { }</x>\n<y>@(\"a\")</y><z a=\"@(b[\"c\"\" d=\"\"/></fragment>",
-        {{Code::kUnclosedExpression, "@("}, {Code::kUnclosedExpression, "@{"}, {Code::kUnclosedExpression, "@("}});
+  check(
+      "<fragment>\n<x a=\"@(f(\"b\")\" />\n<x>@{ if (a) { }</x>\n<y>@(\"a\")</y><z a=\"@(b[\"c\"\" d=\"\"/></fragment>",
+      {{Code::kUnclosedExpression, "@("}, {Code::kUnclosedExpression, "@{"}, {Code::kUnclosedExpression, "@("}});
   check("<fragment><x a=\"@(f(1", {{Code::kUnclosedExpression, "@("}});
   check("<fragment><x>@(f(1", {{Code::kUnclosedExpression, "@("}});
   check("<fragment><x><![CDATA[@(f(1]]></x></fragment>", {{Code::kUnclosedExpression, "@("}});
@@ -122,7 +130,8 @@ TEST_CASE("expressions without end are found one by one", "[document]") {
 }
 
 TEST_CASE("a report is a place, a reason and what to write", "[document]") {
-  const Reading reading = read("<policies>\r\n  <inbound>\r\n    <x a=\"\xC3\xA4\" b />\r\n  </inbound>\r\n</policies>\r\n");
+  const Reading reading =
+      read("<policies>\r\n  <inbound>\r\n    <x a=\"\xC3\xA4\" b />\r\n  </inbound>\r\n</policies>\r\n");
   REQUIRE(reading.diagnostics.all().size() == 1);
   CHECK(reading.reports() ==
         "error[PC1019]: the attribute `b` has no value\n"

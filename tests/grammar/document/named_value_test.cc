@@ -12,8 +12,9 @@ using Form = Value::Form;
 
 namespace {
 
-const NamedValues kValues{{"key", "k-1"}, {"max.calls", "10"}, {"code", "@(DateTime.Now)"}, {"nested", "{{key}}"},
-                          {"markup", "<&\""}, {"empty", ""}, {"Suffix_2", "S"}};
+const NamedValues kValues{{"key", "k-1"},        {"max.calls", "10"}, {"code", "@(DateTime.Now)"},
+                          {"nested", "{{key}}"}, {"markup", "<&\""},  {"empty", ""},
+                          {"Suffix_2", "S"}};
 
 void check(std::string_view typed, Form form, std::string_view text) {
   const Reading reading = read_element("<x a=" + std::string(typed) + "/>", kValues);
@@ -37,14 +38,16 @@ TEST_CASE("named values are pasted as they are", "[document]") {
   check(R"~("@(&quot;{{key}}&quot;)")~", Form::kExpression, "\"k-1\"");
   check(R"~("@("{{markup}}")")~", Form::kExpression, "\"<&\"\"");
   check(R"~("@($"{{key}}/{id}")")~", Form::kExpression, "$\"k-1/{id}\"");
-  check(R"~("@($"{{other}}/{id["a"]}" + $@"{{x}}""")")~", Form::kExpression, "$\"{{other}}/{id[\"a\"]}\" + $@\"{{x}}\"\"\"");
+  check(R"~("@($"{{other}}/{id["a"]}" + $@"{{x}}""")")~", Form::kExpression,
+        "$\"{{other}}/{id[\"a\"]}\" + $@\"{{x}}\"\"\"");
   check(R"~("@($&quot;{{other}}&quot;)")~", Form::kExpression, "$\"{{other}}\"");
   check(R"~("{{ key }} {{}} {{a b}} {key} {{key}")~", Form::kLiteral, "{{ key }} {{}} {{a b}} {key} {{key}");
   check(R"~("@{{ return 1; }}")~", Form::kBlock, "{ return 1; }");
 }
 
 TEST_CASE("an unknown named value is an error with the closest name", "[document]") {
-  const Reading reading = read_element("<x a=\"{{kay}}\" b=\"@($&quot;&quot; + &quot;{{kex}}&quot;)\">{{zzzzzz}}</x><y a=\"1\"/>", kValues);
+  const Reading reading =
+      read_element("<x a=\"{{kay}}\" b=\"@($&quot;&quot; + &quot;{{kex}}&quot;)\">{{zzzzzz}}</x><y a=\"1\"/>", kValues);
   CHECK(reading.diagnostics.error_count() == 3);
   CHECK(reading.underlined(DocumentCode::kUnknownNamedValue) == "{{kay}}");
   CHECK(reading.report(DocumentCode::kUnknownNamedValue)->help == "did you mean `{{key}}`?");
@@ -71,7 +74,14 @@ TEST_CASE("places in pasted text lead to both texts", "[document]") {
   CHECK(reading.document->typed(value.text.map.original({at, at + 1})) == "{{key}}");
 
   Diagnostics diagnostics(reading.document->source());
-  DiagnosticSink(diagnostics, &value.text.map).add({.code = 3000, .span = {at, at + 2}, .message = "bad", .label = {}, .help = {}, .notes = {}, .source = nullptr});
+  DiagnosticSink(diagnostics, &value.text.map)
+      .add({.code = 3000,
+            .span = {at, at + 2},
+            .message = "bad",
+            .label = {},
+            .help = {},
+            .notes = {},
+            .source = nullptr});
   REQUIRE(diagnostics.all()[0].notes.size() == 1);
   CHECK(diagnostics.all()[0].notes[0] == "this is character 2 of the named value `key`");
 }
@@ -88,7 +98,8 @@ TEST_CASE("an expression that comes from a named value keeps its places", "[docu
 TEST_CASE("named values can not blow up a document", "[document]") {
   std::string many;
   for (int i = 0; i < 1000; ++i) many += "{{key}}";
-  const Reading reading = read("<fragment a=\"" + many + "\"/>", {{"key", std::string(4096, 'x')}}, {.max_bytes = 100'000});
+  const Reading reading =
+      read("<fragment a=\"" + many + "\"/>", {{"key", std::string(4096, 'x')}}, {.max_bytes = 100'000});
   CHECK(reading.diagnostics.error_count() == 1);
   CHECK(reading.report(DocumentCode::kTooLarge) != nullptr);
 }

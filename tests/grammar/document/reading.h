@@ -38,7 +38,8 @@ struct Reading {
 
 inline Reading read(std::string text, const NamedValues& named_values = {}, const ReadOptions& options = {}) {
   Reading reading;
-  reading.document = read_document(std::make_shared<SourceText>("policy.xml", std::move(text)), named_values, reading.diagnostics, options);
+  reading.document = read_document(std::make_shared<SourceText>("policy.xml", std::move(text)), named_values,
+                                   reading.diagnostics, options);
   return reading;
 }
 

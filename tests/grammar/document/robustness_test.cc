@@ -89,8 +89,9 @@ TEST_CASE("a document cut anywhere is reported and never crashes", "[document]")
 TEST_CASE("random changes never crash, and good documents keep good places", "[document]") {
   std::mt19937 random(20'240'517);
   const std::string sources[] = {file("everything.raw.xml"), file("everything.escaped.xml")};
-  static constexpr std::string_view kPieces[] = {"<", ">", "\"", "'", "&", "@(", "@{", ")", "}", "<!--", "-->", "<![CDATA[", "]]>", "{{a}}",
-                                                 "/>", "</", "=", "\r", "\xC2\xA0", "//", "/*", "$\"", "&quot;", "\\", "<?", "\x80", "{{", "<set-body>"};
+  static constexpr std::string_view kPieces[] = {
+      "<",  ">",  "\"", "'",  "&",        "@(", "@{", ")",   "}",      "<!--", "-->", "<![CDATA[", "]]>", "{{a}}",
+      "/>", "</", "=",  "\r", "\xC2\xA0", "//", "/*", "$\"", "&quot;", "\\",   "<?",  "\x80",      "{{",  "<set-body>"};
   const NamedValues values{{"a", "@(\"x"}};
   for (int round = 0; round < 3000; ++round) {
     std::string text = sources[random() % 2];
