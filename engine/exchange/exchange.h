@@ -24,11 +24,13 @@ struct Url : Object {
   std::string_view scheme, host;
   std::uint16_t port = 0;
   std::string_view path;
+  std::size_t base_path_size = 0;  // of `path`: the backend's own part
   std::string_view query;
   struct QueryParameters* parameters = nullptr;  // parsed on first use; null again when `query` changes
 
   void assign(const UrlView& url);
   [[nodiscard]] bool has_default_port() const { return port == (scheme == "https" || scheme == "wss" ? 443 : 80) || port == 0; }
+  [[nodiscard]] std::string_view relative_path() const { return path.substr(base_path_size); }
   /// scheme://host[:port]path[?query]
   [[nodiscard]] std::string_view text(Arena& arena) const;
 };
@@ -133,6 +135,13 @@ class Exchange {
   const TypeTable& types;
   const ContextView& view;       // user, subscription, product, api, operation, deployment as given
 
+  // What set-backend-service and the authentication policies left for forward-request.
+  std::string_view backend_id;
+  const BackendView* backend = nullptr;
+  std::string_view backend_certificate_pem;
+  std::string_view proxy_url, proxy_username, proxy_password;
+  bool request_body_sent = false;  // a streaming body can be sent once
+
   Object context;                // IContext: `context` in expressions
   Request request;
   Response* response = nullptr;  // null: context.Response is null
@@ -155,6 +164,11 @@ class Exchange {
   /// Replaces a message's body; `content` is borrowed. Content-Length is left to the host.
   void set_body(Message& message, std::string_view content);
 };
+
+/// Splits an absolute http or https URL; false when it is none.
+bool parse_url(std::string_view text, UrlView& url);
+/// Puts another base under the URL: scheme, host, port and base path of `base`, its query before the URL's own.
+void rebase_url(Url& url, const UrlView& base, Arena& arena);
 
 /// The standard reason phrase of a status code, or "".
 std::string_view reason_phrase(std::int32_t status);

@@ -1,5 +1,7 @@
 // URLs and query parameters of the exchange; the members of IUrl are in url_members.cc.
-#include <cstring>
+#include <algorithm>
+#include <charconv>
+#include <string>
 
 #include "base/text.h"
 #include "engine/exchange/exchange.h"
@@ -11,8 +13,60 @@ void Url::assign(const UrlView& url) {
   host = url.host;
   port = url.port;
   path = url.path.empty() ? std::string_view("/") : url.path;
+  base_path_size = url.base_path_size;
   query = url.query;
   parameters = nullptr;
+}
+
+bool parse_url(std::string_view text, UrlView& url) {
+  const std::size_t colon = text.find("://");
+  if (colon == std::string_view::npos) return false;
+  url = {};
+  url.scheme = text.substr(0, colon);
+  if (equals_ignoring_ascii_case(url.scheme, "http")) {
+    url.scheme = "http";
+  } else if (equals_ignoring_ascii_case(url.scheme, "https")) {
+    url.scheme = "https";
+  } else {
+    return false;
+  }
+  std::string_view rest = text.substr(colon + 3);
+  rest = rest.substr(0, rest.find('#'));
+  const std::size_t path = std::min(rest.find_first_of("/?"), rest.size());
+  std::string_view authority = rest.substr(0, path);
+  rest.remove_prefix(path);
+  if (const std::size_t user = authority.rfind('@'); user != std::string_view::npos) authority.remove_prefix(user + 1);
+  const std::size_t port = authority.rfind(':');
+  url.port = url.scheme == "https" ? 443 : 80;
+  if (port != std::string_view::npos && authority.find(']', port) == std::string_view::npos) {
+    const std::string_view digits = authority.substr(port + 1);
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), url.port);
+    if (!digits.empty() && (error != std::errc{} || end != digits.data() + digits.size())) return false;
+    authority = authority.substr(0, port);
+  }
+  if (authority.empty() || authority.find(' ') != std::string_view::npos) return false;
+  url.host = authority;
+  const std::size_t question = rest.find('?');
+  url.path = rest.substr(0, question);
+  if (question != std::string_view::npos) url.query = rest.substr(question + 1);
+  if (url.path.empty()) url.path = "/";
+  return true;
+}
+
+// One slash between base path and rest. source: routing.md#2
+void rebase_url(Url& url, const UrlView& base, Arena& arena) {
+  const std::string_view relative = url.relative_path();
+  std::string_view base_path = base.path;
+  while (base_path.ends_with('/')) base_path.remove_suffix(1);
+  url.path = arena.copy(std::string_view(joined(base_path, relative.starts_with('/') || relative.empty() ? "" : "/", relative)));
+  if (url.path.empty()) url.path = "/";
+  url.base_path_size = base_path.size();
+  url.scheme = base.scheme;
+  url.host = base.host;
+  url.port = base.port;
+  if (base.query.empty()) return;
+  url.query = url.query.empty() ? base.query : arena.copy(std::string_view(joined(base.query, "&", url.query)));
+  url.parameters = nullptr;
 }
 
 std::string_view Url::text(Arena& arena) const {

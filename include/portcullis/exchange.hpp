@@ -39,6 +39,9 @@ struct UrlView {
   std::uint16_t port = 0;
   std::string_view path;  // raw, begins with '/'
   std::string_view query;
+  /// How many bytes at the start of `path` are the base path of the backend (or of the API's service URL); rewrite-uri and
+  /// set-backend-service replace what is behind or before it.
+  std::size_t base_path_size = 0;
 };
 
 enum class BodyState : std::uint8_t {
@@ -86,6 +89,7 @@ struct HttpCall {
   std::string_view policy;  // element name
   std::string_view method;
   std::string_view url;     // absolute
+  std::string_view backend_id;  // set-backend-service backend-id, when the host did not list that backend: the host knows its URL
   std::span<const HeaderView> headers;
   /// kStream: send the caller's request body as it arrives.
   BodyView body;
@@ -244,6 +248,16 @@ struct DeploymentView {
   bool is_managed = false;
   std::span<const CertificateView> certificates;
 };
+/// A backend entity that set-backend-service may name.
+struct BackendView {
+  std::string_view id;
+  std::string_view url;
+  std::span<const HeaderView> credential_headers;     // added when sending
+  std::span<const ParameterView> credential_query;
+  std::string_view authorization;                     // value of the Authorization header; empty: none
+  std::string_view client_certificate_pem;
+  bool verify_peer = true;
+};
 struct LastErrorView {
   std::string_view source, reason, message, scope, section, path, policy_id;
 };
@@ -282,6 +296,8 @@ struct ContextView {
   const OperationView* operation = nullptr;
   const DeploymentView* deployment = nullptr;  // null: the defaults
   const LastErrorView* last_error = nullptr;
+  /// All backend entities; no data at all (`backends.data() == nullptr`): the host resolves names itself, see HttpCall::backend_id.
+  std::span<const BackendView> backends;
   std::uint8_t request_id[16] = {};            // a Guid in .NET's byte order
   Ticks timestamp = 0;                         // when the request was received, UTC
   bool tracing = false;
