@@ -46,10 +46,14 @@ class Run {
   /// Of the current slice; the rest is in reserve. At the end of a slice, time and memory are looked at.
   std::uint64_t steps_left = 0;
   std::uint32_t depth = 0;
-  /// The evaluator's registers: a stack that all calls of this run share.
+  /// What the name `context` means; null without an exchange.
+  Object* context = nullptr;
+  /// The evaluator's registers: a stack that all calls of this run share. `spare` is a segment used before and free now.
   struct RegisterStack {
     Slot* top = nullptr;
     Slot* end = nullptr;
+    Slot* spare = nullptr;
+    Slot* spare_end = nullptr;
   } registers;
 
   [[nodiscard]] std::uint64_t steps_used() const { return limits.steps - steps_in_reserve_ - steps_left; }
