@@ -69,8 +69,13 @@ struct Expression {
   Span span;  // in the expression's own text
 };
 
-/// `type` has kind kNull for the literal null. Strings: `value.object` is a String in the Program's arena.
-struct Constant : Expression { Slot value; };
+/// `type` has kind kNull for the literal null. Strings: `value.object` is a String in the Program's arena, interned (one object for
+/// equal literals), or null for `(string)null`. Decimals: `value` is null and `text` their digits (`-1.50`, in the Program's
+/// arena), from which lowering makes the object. Other nulls of a type (`(JObject)null`, `(int?)null`) are kDefault.
+struct Constant : Expression {
+  Slot value;
+  std::string_view text;
+};
 struct LocalReference : Expression { Local* local; };
 /// kContext (the implicit `context`), kDefault (default(T)), kReceiverPlaceholder (the value of the innermost enclosing
 /// ConditionalAccess or initialiser target being built, see Sequence), kError.
@@ -115,16 +120,18 @@ struct LiftedCall {  // payload of Call::lifted
 struct Logical : Expression { bool is_and; Expression* left; Expression* right; };  // && ||
 struct Conditional : Expression { Expression* condition; Expression* when_true; Expression* when_false; };
 /// left ?? right. `left` is a reference or Nullable; when not null its value is `unwrapped` (an expression over the
-/// kReceiverPlaceholder, or null when `left` itself has the result's type).
-struct Coalesce : Expression { Expression* left; Expression* unwrapped; Expression* right; };
+/// kReceiverPlaceholder `placeholder`, which has the underlying type of `left`; null when `left` itself has the result's type).
+struct Coalesce : Expression { Expression* left; Expression* unwrapped; Expression* right; struct Placeholder* placeholder; };
 /// receiver?.access : `access` contains exactly one kReceiverPlaceholder for this node (nested ones have their own `depth`).
 /// When the receiver is null the value is default(type). The placeholder has the receiver's underlying type.
 struct ConditionalAccess : Expression { Expression* receiver; Expression* access; struct Placeholder* placeholder; };
 /// kReceiverPlaceholder: identity ties it to its owner.
 struct Placeholder : Expression {};
 
-/// All conversions are explicit nodes. `checked` matters for numeric ones. User-defined: `operator_call` is the whole call over the
-/// kReceiverPlaceholder `placeholder`, conversions before and after included.
+/// All conversions are explicit nodes. `checked` matters for numeric ones. Only these kinds are left: kIdentity (no code: tuple names,
+/// dynamic), kNumeric (never nullable; enums and decimal included), kReference, kBoxing (also of Nullable: no code), kUnboxing
+/// (also to Nullable and from interfaces) and kNullable (T -> T? wraps, T? -> T raises when null). User-defined conversions are
+/// Calls; lifted ones are ConditionalAccess nodes.
 struct ConversionNode : Expression {
   ConversionKind conversion;
   bool is_checked;
