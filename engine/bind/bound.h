@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "base/source.h"
+#include "engine/program/operators.h"
 #include "engine/run/slot.h"
 #include "engine/types/type_table.h"
 
@@ -81,10 +82,6 @@ struct LocalReference : Expression { Local* local; };
 /// ConditionalAccess or initialiser target being built, see Sequence), kError.
 struct Simple : Expression {};
 
-/// What an arithmetic operator works on after promotion. kInt32 … kUInt64 wrap unless `is_checked`.
-enum class OperandKind : std::uint8_t { kInt32, kUInt32, kInt64, kUInt64, kFloat, kDouble, kDecimal, kBool, kString, kReference, kEnum };
-
-enum class UnaryOperator : std::uint8_t { kNegate, kNot, kComplement };
 /// Operands are already converted. `is_lifted`: operand and result are Nullable; null gives null.
 struct Unary : Expression {
   UnaryOperator op;
@@ -94,10 +91,6 @@ struct Unary : Expression {
   Expression* operand;
 };
 
-enum class BinaryOperator : std::uint8_t {
-  kAdd, kSubtract, kMultiply, kDivide, kRemainder, kShiftLeft, kShiftRight,
-  kAnd, kOr, kXor, kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual,
-};
 /// Built-in operators. Operands are converted to the operand kind's type (shifts: right is int; kEnum: compare or combine the
 /// raw values). kString is == and != by content (concatenation is `Concat`); kReference is identity, which is also what
 /// `object == string` means. User-defined operators (DateTime, Guid, …) are `Call`s. `is_lifted`: operands are Nullable of the kind's type; the result is
@@ -216,7 +209,6 @@ struct Concat : Expression { std::span<Expression* const> operands; };
 struct Sequence : Expression { std::span<Expression* const> effects; Expression* value; };
 struct Throw : Expression { Expression* exception; };
 
-enum class DynamicOperation : std::uint8_t { kGetMember, kSetMember, kInvokeMember, kGetIndex, kSetIndex, kInvoke, kUnary, kBinary, kConvert };
 /// Late binding on run-time types. operands[0] is the receiver.
 struct Dynamic : Expression {
   DynamicOperation operation;

@@ -88,4 +88,6 @@ std::string_view reason_phrase(std::int32_t status) {
   return found != std::end(kPhrases) && found->first == status ? found->second : std::string_view();
 }
 
+Object* context_of(Exchange& exchange) { return &exchange.context; }
+
 }  // namespace portcullis

@@ -2,7 +2,6 @@
 #include <algorithm>
 
 #include "engine/lower/lowering.h"
-#include "engine/run/helpers.h"
 
 namespace portcullis::lowering {
 
@@ -17,6 +16,9 @@ class LoadPreparation final : public Preparation {
   Arena& arena() override { return context_.code.arena(); }
   const TypeTable& types() const override { return context_.types; }
   void keep(void* resource, void (*destroy)(void*)) override { context_.code.keep(resource, destroy); }
+  std::uint32_t variable(std::string_view name) override {
+    return context_.variables != nullptr ? context_.variables->number_of(name) : kNoVariable;
+  }
   void warn(std::size_t argument, std::string_view message) override {
     Diagnostic diagnostic;
     diagnostic.code = 4900;
@@ -169,6 +171,7 @@ const CallTarget* Lowering::target_of(const MemberInfo* member, Native native, c
                                       std::span<const Type* const> type_arguments, std::span<const bound::Argument> arguments,
                                       bound::Expression* receiver) {
   auto* target = arena().make<CallTarget>();
+  if (member->row != nullptr) member_flags_ = static_cast<std::uint8_t>(member_flags_ | member->row->flags);
   target->native = native;
   target->member = member;
   target->site.result = result;
@@ -288,16 +291,9 @@ void Lowering::lower_new(bound::New& node, Register to) {
 
 // ---- delegates and local functions ------------------------------------------------------------------------------------------
 
-namespace {
-
-/// Room behind the arguments for what the callee has captured. Delegates: not known here, so what is usual; the frame grows anyway.
-constexpr std::uint32_t kRoomForCaptured = 16;
-
-}  // namespace
-
 void Lowering::lower_delegate_call(bound::DelegateCall& node, Register to) {
   const auto count = static_cast<std::uint32_t>(node.arguments.size());
-  const Register window = builder_.allocate(count + 1 + kRoomForCaptured);
+  const Register window = builder_.allocate(count + 1);
   lower_to(*node.target, window);
   std::vector<AfterCall> after;
   lower_arguments(node.arguments, {}, static_cast<Register>(window + 1), &after);

@@ -408,18 +408,8 @@ void Lowering::lower_throw(bound::Expression& exception) {
 }
 
 void Lowering::lower_dynamic(bound::Dynamic& node, Register to) {
-  auto* site = arena().make<DynamicSite>();
-  site->operation = node.operation;
-  site->name = arena().copy(node.name);
-  site->unary = node.unary;
-  site->binary = node.binary;
-  site->target = node.target;
-  const std::span<const Type*> types = arena().array<const Type*>(node.operands.size());
-  for (std::size_t i = 0; i < types.size(); ++i) types[i] = node.operands[i]->type;
-  site->operand_types = types;
-  const Register window = window_of(node.operands);
-  builder_.at(node.span);
-  builder_.emit_pointer(Op::kDynamic, to, window, site, static_cast<Register>(node.operands.size()));
+  static_cast<void>(to);
+  refuse(node.span, "`dynamic` is not supported", "give the value a static type, as in `var x = (JObject)...`");
 }
 
 }  // namespace portcullis::lowering

@@ -3,7 +3,7 @@
 
 namespace portcullis {
 
-Parsed<const Function*> lower(LowerContext& context, const bound::Function& function) {
+Parsed<Lowered> lower(LowerContext& context, const bound::Function& function) {
   return lowering::Lowering(context).run(function);
 }
 
@@ -20,7 +20,7 @@ Lowering::Lowering(LowerContext& context)
       types_(context.types),
       load_run_(context.code.arena(), context.types, environment_, nullptr, load_limits()) {}
 
-Parsed<const Function*> Lowering::run(const bound::Function& function) {
+Parsed<Lowered> Lowering::run(const bound::Function& function) {
   root_ = function.lambda;
   for (const bound::Lambda* lambda : function.all) has_iterators_ |= lambda->is_iterator;
   for (bound::Lambda* lambda : function.all) lambda->index = 0;
@@ -29,16 +29,22 @@ Parsed<const Function*> Lowering::run(const bound::Function& function) {
   for (std::size_t i = 0; i < work_.size(); ++i) {
     lower_function(*work_[i].lambda, *work_[i].function);
     if (builder_.overflowed()) {
-      Diagnostic diagnostic;
-      diagnostic.code = 5010;
-      diagnostic.span = work_[i].lambda->body->span;
-      diagnostic.message = "this has more variables and intermediate values than fit a function";
-      diagnostic.help = "split it into several expressions or local functions";
-      context_.sink.add(std::move(diagnostic));
-      return Failure{Reported{}};
+      refuse(work_[i].lambda->body->span, "this has more variables and intermediate values than fit a function",
+             "split it into several expressions or local functions");
     }
+    if (is_refused_) return Failure{Reported{}};
   }
-  return static_cast<const Function*>(entry);
+  return Lowered{entry, member_flags_};
+}
+
+void Lowering::refuse(Span span, std::string_view message, std::string_view help) {
+  Diagnostic diagnostic;
+  diagnostic.code = 5010;
+  diagnostic.span = span;
+  diagnostic.message = message;
+  diagnostic.help = help;
+  context_.sink.add(std::move(diagnostic));
+  is_refused_ = true;
 }
 
 Function* Lowering::function_of(bound::Lambda& lambda) {

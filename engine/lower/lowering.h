@@ -42,10 +42,11 @@ struct ExitScope {
 class Lowering {
  public:
   explicit Lowering(LowerContext& context);
-  Parsed<const Function*> run(const bound::Function& function);
+  Parsed<Lowered> run(const bound::Function& function);
 
  private:
   // ---- functions (function.cc)
+  void refuse(Span span, std::string_view message, std::string_view help);
   Function* function_of(bound::Lambda& lambda);
   void lower_function(bound::Lambda& lambda, Function& function);
   void enter_parameters(const bound::Lambda& lambda);
@@ -181,6 +182,8 @@ class Lowering {
   bound::Lambda* root_ = nullptr;
   bound::Lambda* lambda_ = nullptr;  // the one in hand
   bool has_iterators_ = false;
+  bool is_refused_ = false;
+  std::uint8_t member_flags_ = 0;
 
   std::vector<std::pair<const bound::Expression*, Register>> placeholders_;
   std::vector<ExitScope> exits_;

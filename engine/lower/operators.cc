@@ -1,6 +1,6 @@
 // Operators and the conditions made of them.
 #include "engine/lower/lowering.h"
-#include "engine/run/helpers.h"
+#include "engine/lower/number_helpers.h"
 
 namespace portcullis::lowering {
 

@@ -8,13 +8,13 @@
 
 namespace portcullis {
 
-/// One expression, ready to run. Lives in its Code.
-struct CompiledExpression {
+/// One expression, ready to run. Lives in its Code. Nothing here changes once it is made.
+class CompiledExpression {
+ public:
   const Function* entry = nullptr;
   const Type* type = nullptr;       // static type of the value: what the place demanded
   std::string_view text;            // the C# text without `@( )`, for traces
-  bool is_constant = false;         // `value` is the result of every evaluation
-  Slot value{};
+  std::uint8_t member_flags = 0;    // MemberFlags of all members it may call, together
 };
 
 /// Memory and resources of the expressions of one document (or one alone). Built by one thread; const afterwards, and then

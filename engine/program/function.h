@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "base/source.h"
-#include "engine/bind/bound.h"
 #include "engine/program/instruction.h"
+#include "engine/program/operators.h"
 #include "engine/types/definition.h"
 
 namespace portcullis {
@@ -68,8 +68,9 @@ struct JumpTable {
   std::span<const std::uint32_t> targets;
 };
 
-/// A late-bound operation.
+/// A late-bound operation; `perform` (engine/lower) finds out what it means.
 struct DynamicSite {
+  Slot (*perform)(Run&, const DynamicSite&, const Slot* operands, std::uint32_t count);
   bound::DynamicOperation operation;
   std::string_view name;
   bound::UnaryOperator unary;

@@ -71,6 +71,18 @@ Slot enter(Run& run, const Function& function, Slot* frame) {
   return enter_here(run, function, frame);
 }
 
+Slot enter_closure(Run& run, const Closure& closure, Slot* arguments, std::uint32_t count) {
+  const Function& function = *closure.function;
+  if (run.registers.end - arguments < function.registers) [[unlikely]] {
+    const SegmentSwitch segment(run, function.registers);
+    std::copy_n(arguments, count, segment.begin());
+    std::copy_n(closure.captured, function.captured, segment.begin() + count);
+    return enter(run, function, segment.begin());
+  }
+  std::copy_n(closure.captured, function.captured, arguments + count);
+  return enter(run, function, arguments);
+}
+
 Slot Run::invoke(Closure* delegate, std::initializer_list<Slot> arguments) {
   if (delegate->native != nullptr) return delegate->native(*this, delegate, arguments.begin());
   const Function& function = *delegate->function;

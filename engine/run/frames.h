@@ -15,6 +15,9 @@ Slot execute(Run& run, const Function& function, Slot* registers, const Instruct
 Slot enter(Run& run, const Function& function, Slot* frame);
 
 
+/// A delegate's function, with its `count` arguments at `arguments`; when there is room the frame begins there.
+Slot enter_closure(Run& run, const Closure& closure, Slot* arguments, std::uint32_t count);
+
 /// The sequence that a call of an iterator function gives; `arguments` are its parameters and captured values.
 Object* make_iterator(Run& run, const Function& function, const Type& type, const Slot* arguments);
 

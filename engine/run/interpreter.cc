@@ -2,9 +2,9 @@
 //
 // Longer than other files because it is one flat switch. Under GCC and clang it jumps through a table from the end of each
 // instruction (better predicted than one shared jump); elsewhere it is a plain switch.
-#include "engine/dotnet/decimal.h"
+#include <limits>
+
 #include "engine/run/array_operations.h"
-#include "engine/run/dynamic.h"
 #include "engine/run/frames.h"
 #include "engine/run/helpers.h"
 #include "engine/run/text_operations.h"
@@ -30,6 +30,13 @@ const Handler* find_handler(const Function& function, std::uint32_t at) {
     if (at >= handler.begin && at < handler.end) return &handler;
   }
   return nullptr;
+}
+
+/// By 0, by -1.
+Slot divide_slowly(Run& run, Slot left, Slot right, std::int64_t smallest, bool is_remainder) {
+  if (right.integer == 0) return raise_divide_by_zero(run);
+  if (left.integer == smallest) return raise_overflow(run);
+  return Slot::of(is_remainder ? 0 : -left.integer);
 }
 
 template <typename T>
@@ -61,8 +68,7 @@ Slot call_delegate(Run& run, Slot* window, std::uint32_t count) {
   auto* closure = object_at<Closure>(window[0]);
   if (closure == nullptr) return run.raise_null_reference();
   if (closure->native != nullptr) return closure->native(run, closure, window + 1);
-  for (std::uint32_t i = 0; i < closure->function->captured; ++i) window[1 + count + i] = closure->captured[i];
-  return enter(run, *closure->function, window + 1);
+  return enter_closure(run, *closure, window + 1, count);
 }
 
 Slot make_type_object(Run& run, const Type& type) {
@@ -204,7 +210,7 @@ Slot execute(Run& run, const Function& function, Slot* r, const Instruction* pc,
     const std::int32_t left = int32_of(B);
     const std::int32_t right = int32_of(C);
     if (static_cast<std::uint32_t>(right) + 1 <= 1) [[unlikely]] {
-      RESULT(binary_helper(bound::BinaryOperator::kDivide, bound::OperandKind::kInt32, false)(run, B, C));
+      RESULT(divide_slowly(run, B, C, std::numeric_limits<std::int32_t>::min(), false));
     }
     A = Slot::of(left / right);
     NEXT();
@@ -213,7 +219,7 @@ Slot execute(Run& run, const Function& function, Slot* r, const Instruction* pc,
     const std::int32_t left = int32_of(B);
     const std::int32_t right = int32_of(C);
     if (static_cast<std::uint32_t>(right) + 1 <= 1) [[unlikely]] {
-      RESULT(binary_helper(bound::BinaryOperator::kRemainder, bound::OperandKind::kInt32, false)(run, B, C));
+      RESULT(divide_slowly(run, B, C, std::numeric_limits<std::int32_t>::min(), true));
     }
     A = Slot::of(left % right);
     NEXT();
@@ -231,14 +237,14 @@ Slot execute(Run& run, const Function& function, Slot* r, const Instruction* pc,
   SIMPLE(kMultiplyLong, wrap64(wide(B) * wide(C)))
   CASE(kDivideLong) {
     if (wide(C) + 1 <= 1) [[unlikely]] {
-      RESULT(binary_helper(bound::BinaryOperator::kDivide, bound::OperandKind::kInt64, false)(run, B, C));
+      RESULT(divide_slowly(run, B, C, std::numeric_limits<std::int64_t>::min(), false));
     }
     A = Slot::of(B.integer / C.integer);
     NEXT();
   }
   CASE(kRemainderLong) {
     if (wide(C) + 1 <= 1) [[unlikely]] {
-      RESULT(binary_helper(bound::BinaryOperator::kRemainder, bound::OperandKind::kInt64, false)(run, B, C));
+      RESULT(divide_slowly(run, B, C, std::numeric_limits<std::int64_t>::min(), true));
     }
     A = Slot::of(B.integer % C.integer);
     NEXT();
@@ -547,7 +553,7 @@ Slot execute(Run& run, const Function& function, Slot* r, const Instruction* pc,
   CASE(kHelper1) { RESULT(pc->helper1(run, B)); }
   CASE(kHelper2) { RESULT(pc->helper2(run, B, C)); }
   CASE(kEqualValues) { RESULT(Slot::of(equals(run, TYPE(), B, C))); }
-  CASE(kDynamic) { RESULT(run_dynamic(run, *static_cast<const DynamicSite*>(pc->pointer), &B, pc->c)); }
+  CASE(kDynamic) { RESULT(static_cast<const DynamicSite*>(pc->pointer)->perform(run, *static_cast<const DynamicSite*>(pc->pointer), &B, pc->c)); }
 
   END()
 

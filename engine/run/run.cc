@@ -47,6 +47,7 @@ std::string limit_text(Limit limit, const Run& run) {
 
 Run::Run(Arena& arena_, const TypeTable& types_, Environment& environment_, Exchange* exchange_, const RunLimits& limits_)
     : arena(arena_), types(types_), environment(environment_), exchange(exchange_), limits(limits_) {
+  if (exchange != nullptr) context = context_of(*exchange);
   steps_left = limits.steps < kSlice ? limits.steps : kSlice;
   steps_in_reserve_ = limits.steps - steps_left;
 }

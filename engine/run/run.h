@@ -123,6 +123,9 @@ class Run {
   String* empty_string_ = nullptr;
 };
 
+/// The object that `context` names (engine/exchange).
+Object* context_of(Exchange& exchange);
+
 // ---- what every value can do; `type` is the static type, dispatch is on the object for what is stored by reference -----
 /// `ToString()`; null gives null. Never called on a null receiver by compiled code (that raises before).
 String* to_string(Run& run, const Type& type, Slot value);

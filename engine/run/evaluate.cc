@@ -1,0 +1,22 @@
+#include "engine/run/evaluate.h"
+
+#include "engine/run/frames.h"
+
+namespace portcullis {
+
+bool evaluate(Run& run, const CompiledExpression& expression, Slot& value, Exception*& raised) {
+  value = enter_closure(run, {{nullptr}, expression.entry, nullptr}, run.registers.top, 0);
+  if (run.arena.exhausted() && !run.failed()) run.raise_limit(Limit::kMemory);
+  raised = run.pending;
+  run.pending = nullptr;
+  return raised == nullptr;
+}
+
+Result<Slot, Exception*> evaluate(Run& run, const CompiledExpression& expression) {
+  Slot value{};
+  Exception* raised = nullptr;
+  if (!evaluate(run, expression, value, raised)) return Failure{raised};
+  return value;
+}
+
+}  // namespace portcullis
