@@ -164,6 +164,7 @@ struct ResponseReply {
 struct TokenReply {
   std::string_view token;
   std::chrono::sys_seconds expires_at{};
+  bool is_fresh = true;  // false: it came from a token store
 };
 struct BodyReply {
   std::string_view content;

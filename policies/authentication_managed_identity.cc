@@ -1,0 +1,79 @@
+// authentication-managed-identity: an access token of the gateway's identity, into a variable or the Authorization header.
+// source: authentication-managed-identity-policy
+//
+// The token store is asked first; a fetch is a TokenCall effect, and its result is stored. A failed refresh while the old token
+// is still good is the store's business: it goes on serving it.
+#include "base/text.h"
+#include "policies/table.h"
+
+namespace portcullis {
+namespace {
+
+struct ManagedIdentity {
+  Setting<std::string_view> resource;
+  Setting<std::string_view> client_id;
+  std::string_view output_token_variable_name;
+  bool ignore_error = false;
+  std::uint32_t slot = 0;  // of the variable
+};
+
+constexpr AttributeSpec kAttributes[] = {
+    required<&ManagedIdentity::resource>("resource"),
+    optional<&ManagedIdentity::client_id>("client-id"),
+    optional<&ManagedIdentity::output_token_variable_name>("output-token-variable-name"),
+    optional<&ManagedIdentity::ignore_error>("ignore-error"),
+};
+
+void check(Reader& reader, const Element&, void* config) {
+  auto& identity = *static_cast<ManagedIdentity*>(config);
+  if (!identity.output_token_variable_name.empty()) identity.slot = reader.variables().intern(identity.output_token_variable_name);
+}
+
+void use_token(PolicyRun& run, const ManagedIdentity& config, std::string_view token) {
+  Exchange& exchange = run.exchange();
+  if (!config.output_token_variable_name.empty()) {
+    exchange.variables.set(config.slot, run.run().view(token), run.arena());
+    if (run.tracing()) run.trace(joined("Variable ", config.output_token_variable_name, " was set to the access token"));
+    return;
+  }
+  Request* building = run.building_request();
+  HeaderList& headers = building != nullptr ? building->headers : exchange.request.headers;
+  headers.set("Authorization", run.text(joined("Bearer ", token)), run.arena());
+  if (run.tracing()) run.trace("Header Authorization was set to the access token");
+}
+
+// With ignore-error the variable is an empty string and the header stays as it is. source: access-and-auth.md#3
+Outcome no_token(PolicyRun& run, const ManagedIdentity& config, std::string_view message) {
+  if (!config.ignore_error) return run.fail("ManagedIdentityTokenAcquisitionFailed", message);
+  if (run.tracing()) run.trace(joined("No access token: ", message));
+  if (!config.output_token_variable_name.empty()) run.exchange().variables.set(config.slot, run.run().empty_string(), run.arena());
+  return Outcome::kContinue;
+}
+
+Task run(PolicyRun& run, const ManagedIdentity& config) {
+  std::string_view resource;
+  std::string_view client_id;
+  if (!run.get(config.resource, resource) || !run.get(config.client_id, client_id)) co_return Outcome::kFail;
+  resource = trim_ascii(resource);
+  if (resource.empty()) co_return no_token(run, config, "The attribute `resource` is empty.");
+  const TokenCall call{.resource = resource, .client_id = trim_ascii(client_id)};
+  const EffectRequest effect = call;
+  const ReplyValue& reply = co_await run.perform(effect);
+  if (const auto* token = std::get_if<TokenReply>(&reply)) {
+    if (run.stores().tokens != nullptr && token->is_fresh) run.stores().tokens->store(call.resource, call.client_id, token->token, token->expires_at);
+    use_token(run, config, token->token);
+    co_return Outcome::kContinue;
+  }
+  const auto* failure = std::get_if<FailureReply>(&reply);
+  const std::string_view message = failure == nullptr || failure->message.empty() ? "Managed identity endpoint is not available on this host." : failure->message;
+  co_return no_token(run, config, message);
+}
+
+constexpr SectionSet kSections = bit(Section::kInbound) | bit(Section::kOutbound);
+
+}  // namespace
+
+const PolicySpec kAuthenticationManagedIdentity =
+    policy<ManagedIdentity, &run>("authentication-managed-identity", element_of<ManagedIdentity>(kAttributes)).in(kSections).checked_by(&check);
+
+}  // namespace portcullis
