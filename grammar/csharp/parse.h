@@ -17,6 +17,8 @@ struct ParseOptions {
   std::uint32_t max_depth = 256;
   /// Operators in one left-associative chain (`a + b + ...`), or links in one member chain (`a.b().c()...`).
   std::uint32_t max_chain = 10'000;
+  /// When set, receives how often a rule looked at a token; tests of linear time count with it.
+  std::uint64_t* looks = nullptr;
 };
 
 /// The tree of what stands inside `@( )`. Spans count in `text`.
