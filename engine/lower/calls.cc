@@ -12,13 +12,15 @@ namespace {
 /// What `prepare` functions get; warnings go to the argument.
 class LoadPreparation final : public Preparation {
  public:
-  LoadPreparation(LowerContext& context, std::span<const Span> places) : context_(context), places_(places) {}
+  LoadPreparation(LowerContext& context, std::span<const Span> places, const CallSite& site)
+      : context_(context), places_(places), site_(site) {}
   Arena& arena() override { return context_.code.arena(); }
   const TypeTable& types() const override { return context_.types; }
   void keep(void* resource, void (*destroy)(void*)) override { context_.code.keep(resource, destroy); }
   std::uint32_t variable(std::string_view name) override {
     return context_.variables != nullptr ? context_.variables->number_of(name) : kNoVariable;
   }
+  [[nodiscard]] const CallSite* site() const override { return &site_; }
   void warn(std::size_t argument, std::string_view message) override {
     Diagnostic diagnostic;
     diagnostic.code = 4900;
@@ -32,6 +34,7 @@ class LoadPreparation final : public Preparation {
  private:
   LowerContext& context_;
   std::span<const Span> places_;
+  const CallSite& site_;
 };
 
 bool is_by_reference(const bound::Argument& argument) {
@@ -177,11 +180,12 @@ const CallTarget* Lowering::target_of(const MemberInfo* member, Native native, c
   target->site.result = result;
   target->site.declaring = member->declaring;
   target->site.type_arguments = arena().copy(type_arguments);
-  if (member->row != nullptr && member->row->prepare != nullptr) target->site.prepared = prepare(*member, arguments, receiver);
+  if (member->row != nullptr && member->row->prepare != nullptr) target->site.prepared = prepare(*member, target->site, arguments, receiver);
   return target;
 }
 
-const void* Lowering::prepare(const MemberInfo& member, std::span<const bound::Argument> arguments, bound::Expression* receiver) {
+const void* Lowering::prepare(const MemberInfo& member, const CallSite& site, std::span<const bound::Argument> arguments,
+                              bound::Expression* receiver) {
   std::vector<ConstantArgument> constants;
   std::vector<Span> places;
   const auto add = [&](const bound::Expression* value) {
@@ -195,7 +199,7 @@ const void* Lowering::prepare(const MemberInfo& member, std::span<const bound::A
   if (receiver != nullptr) add(receiver);
   for (const bound::Argument& argument : arguments) add(argument.value);
   if (places.empty()) places.push_back(Span{});
-  LoadPreparation preparation(context_, places);
+  LoadPreparation preparation(context_, places, site);
   return member.row->prepare(preparation, constants);
 }
 

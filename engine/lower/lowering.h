@@ -132,7 +132,8 @@ class Lowering {
   void write_back(const std::vector<AfterCall>& after);
   const CallTarget* target_of(const MemberInfo* member, Native native, const Type* result, std::span<const Type* const> type_arguments,
                               std::span<const bound::Argument> arguments, bound::Expression* receiver);
-  const void* prepare(const MemberInfo& member, std::span<const bound::Argument> arguments, bound::Expression* receiver);
+  const void* prepare(const MemberInfo& member, const CallSite& site, std::span<const bound::Argument> arguments,
+                      bound::Expression* receiver);
   bool fold_call(bound::Call& node, Register to);
 
   // ---- statements (statements.cc, loops.cc, exits.cc)

@@ -80,6 +80,8 @@ class Preparation {
   static constexpr std::uint32_t kNoVariable = 0xFFFFFFFF;
   /// The program's number for a variable name, or kNoVariable for an expression without a program, so that `context.Variables["x"]` is an index.
   virtual std::uint32_t variable(std::string_view name) = 0;
+  /// The call's types (not `prepared`), or null where nobody knows them.
+  [[nodiscard]] virtual const CallSite* site() const { return nullptr; }
   /// A warning at the argument: the call will raise at run time.
   virtual void warn(std::size_t argument, std::string_view message) = 0;
 };
