@@ -17,6 +17,7 @@ extern const TypeDefinition kTextInfoDefinition;
 extern const TypeDefinition kCompareOptionsDefinition;
 extern const TypeDefinition kNormalizationFormDefinition;
 extern const TypeDefinition kTypeCodeDefinition;
+extern const TypeDefinition kNumberStylesDefinition;
 
 namespace {
 
@@ -102,6 +103,12 @@ constexpr EnumValue kCompareOptions[] = {
     {"Ordinal", 0x40000000},
 };
 constexpr EnumValue kNormalizationForms[] = {{"FormC", 1}, {"FormD", 2}, {"FormKC", 5}, {"FormKD", 6}};
+constexpr EnumValue kNumberStyles[] = {
+    {"None", 0},           {"AllowLeadingWhite", 1}, {"AllowTrailingWhite", 2}, {"AllowLeadingSign", 4}, {"Integer", 7},
+    {"AllowTrailingSign", 8}, {"AllowParentheses", 16}, {"AllowDecimalPoint", 32}, {"AllowThousands", 64}, {"Number", 111},
+    {"AllowExponent", 128}, {"Float", 167},          {"AllowCurrencySymbol", 256}, {"Currency", 383},     {"Any", 511},
+    {"AllowHexSpecifier", 512}, {"HexNumber", 515},  {"AllowBinarySpecifier", 1024}, {"BinaryNumber", 1027},
+};
 constexpr EnumValue kTypeCodes[] = {
     {"Empty", 0},  {"Object", 1}, {"DBNull", 2}, {"Boolean", 3}, {"Char", 4},    {"SByte", 5},   {"Byte", 6},     {"Int16", 7},    {"UInt16", 8},
     {"Int32", 9},  {"UInt32", 10}, {"Int64", 11}, {"UInt64", 12}, {"Single", 13}, {"Double", 14}, {"Decimal", 15}, {"DateTime", 16}, {"String", 18},
@@ -117,6 +124,8 @@ const TypeDefinition kCompareOptionsDefinition{.declaration = "[flags] enum Syst
                                                .values = kCompareOptions};
 const TypeDefinition kNormalizationFormDefinition{.declaration = "enum System.Text.NormalizationForm : int",
                                                   .values = kNormalizationForms};
+const TypeDefinition kNumberStylesDefinition{.declaration = "[flags] enum System.Globalization.NumberStyles : int",
+                                             .values = kNumberStyles};
 const TypeDefinition kTypeCodeDefinition{.declaration = "enum System.TypeCode : int", .values = kTypeCodes};
 
 }  // namespace portcullis

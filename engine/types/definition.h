@@ -226,9 +226,21 @@ Slot adapt(Run& run, const Slot* arguments, const CallSite& site) {
   return call<kFunction>(run, arguments, site, std::make_index_sequence<S::kArguments>{});
 }
 
+/// Where the parameter list opens: the partner of the last ( or [, since a result may be a tuple or an array.
+constexpr std::size_t list_start(std::string_view declaration, char open) {
+  const char close = open == '(' ? ')' : ']';
+  int depth = 0;
+  for (std::size_t i = declaration.rfind(close); i != std::string_view::npos; --i) {
+    if (declaration[i] == close) ++depth;
+    if (declaration[i] == open && --depth == 0) return i;
+    if (i == 0) break;
+  }
+  return std::string_view::npos;
+}
+
 /// Number of C# parameters between the last pair of ( ) or [ ] that is not inside < >.
 constexpr std::size_t declared_parameters(std::string_view declaration, char open, char close) {
-  const std::size_t first = declaration.find(open);
+  const std::size_t first = list_start(declaration, open);
   const std::size_t last = declaration.rfind(close);
   if (first == std::string_view::npos || last == std::string_view::npos || last < first) throw "no parameter list";
   std::size_t count = 0;
@@ -289,7 +301,7 @@ constexpr std::string_view first_word(std::string_view text) {
 
 template <auto kFunction, std::size_t I>
 constexpr void check_parameter(std::string_view declaration, char open, std::size_t offset) {
-  std::size_t at = declaration.find(open) + 1;
+  std::size_t at = list_start(declaration, open) + 1;
   int depth = 0;
   for (std::size_t skip = I; skip > 0; ++at) {
     const char c = declaration[at];
