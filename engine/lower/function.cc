@@ -24,7 +24,6 @@ Parsed<Lowered> Lowering::run(const bound::Function& function) {
   root_ = function.lambda;
   for (const bound::Lambda* lambda : function.all) has_iterators_ |= lambda->is_iterator;
   for (bound::Lambda* lambda : function.all) lambda->index = 0;
-  if (function.all.size() > 1) find_captures(*root_, arena());
   Function* entry = function_of(*root_);
   for (std::size_t i = 0; i < work_.size(); ++i) {
     lower_function(*work_[i].lambda, *work_[i].function);
