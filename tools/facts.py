@@ -18,8 +18,9 @@ MARK = "<!-- Below this line tools/facts.py writes. -->"
 FOLDERS = ["include", "base", "grammar", "engine", "policies", "service", "api", "hosts", "cli", "tests"]
 SUFFIXES = {".cc", ".h", ".hpp", ".def", ".case", ".cases"}
 
-# In code a tag stands in a comment; in a case file it opens a line.
-TAG = re.compile(r"(?://.*?\b|^\s*(?:#\s*)?)(source|observed|deviates): ([A-Za-z0-9][\w./:#-]*)")
+# In code a tag stands in a comment; in a case file it opens a line. What is no page, case or record is prose.
+TAG = re.compile(r"(?://.*?\b|^\s*(?:#\s*)?)(?:(source): ([a-z0-9]+[-/.#][\w./:#-]*)|(observed): (tests/[\w./:-]+)"
+                 r"|(deviates): (ADR-\w+))")
 
 
 def facts():
@@ -29,7 +30,8 @@ def facts():
             if path.suffix not in SUFFIXES or not path.is_file():
                 continue
             for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
-                for tag, target in TAG.findall(line):
+                for match in TAG.finditer(line):
+                    tag, target = (group for group in match.groups() if group)
                     yield tag, target.rstrip(".:,"), path.relative_to(ROOT).as_posix(), number
 
 
