@@ -42,13 +42,22 @@ PipelineCore::PipelineCore(const Program& loaded, Arena& arena, const ContextVie
 
 void PipelineCore::start_section(Section section) {
   section_ = section;
-  const auto ops = program.sections[static_cast<std::size_t>(section)];
+  start_fiber(program.sections[static_cast<std::size_t>(section)]);
+}
+
+void PipelineCore::start_fiber(std::span<const FlowOp> ops) {
   void* memory = exchange.arena.allocate(sizeof(Fiber), alignof(Fiber));
   main_ = new (memory) Fiber(*this, ops, 0);
   fibers_ = main_;
 }
 
 void PipelineCore::section_done(Fiber& main) {
+  if (completing_) {
+    if (main.result == Outcome::kFail) add_trace({.step = main.error_step, .section = section_, .message = main.error.message, .severity = "error"});
+    if (main.pc < main.ops.size()) return start_fiber(main.ops.subspan(main.pc));
+    state_ = State::kDone;
+    return;
+  }
   if (main.result == Outcome::kFinish) return finish();
   if (main.result == Outcome::kFail) {
     if (section_ != Section::kOnError) return enter_on_error(main);
@@ -75,8 +84,15 @@ void PipelineCore::section_done(Fiber& main) {
 
 void PipelineCore::finish() {
   if (exchange.response == nullptr) exchange.response = exchange.make_response(200, reason_phrase(200));
-  state_ = State::kDone;
+  completing_ = true;
+  if (completion_count_ == 0) {
+    state_ = State::kDone;
+  } else {
+    start_fiber(completions_.first(completion_count_));
+  }
 }
+
+void PipelineCore::at_end(const FlowOp& op) { append_item(exchange.arena, completions_, completion_count_, op); }
 
 void PipelineCore::enter_on_error(const Fiber& failed) {
   failed_ = true;

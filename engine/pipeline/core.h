@@ -2,7 +2,7 @@
 //
 //   start ─▶ inbound ─▶ backend ─▶ outbound ─▶ done
 //               │ fail      │ fail     │ fail
-//               └───────────┴────▶ on-error ─▶ done        kFinish ends from anywhere
+//               └───────────┴────▶ on-error ─▶ done        kFinish ends from anywhere; at the end, what `at_end` was given
 //
 // `advance` runs every ready fiber until all wait or the pipeline is done; `answer` makes a waiting fiber ready.
 #pragma once
@@ -110,6 +110,10 @@ class PipelineCore {
   void add_trace(const TraceEntry& entry);
   [[nodiscard]] Ticks elapsed();
 
+  /// Runs after everything else, when the response is settled: headers owed by inbound policies, postponed increments. In order; a
+  /// failure is traced and changes nothing.
+  void at_end(const FlowOp& op);
+
   // ---- results ---------------------------------------------------------------------------------------------------------
   [[nodiscard]] std::span<const TraceEntry> trace() const { return {trace_.data(), trace_size_}; }
   /// True when the answer was made by policies or the error model (no backend's body to stream).
@@ -131,6 +135,7 @@ class PipelineCore {
   void enter_on_error(const Fiber& fiber);
   void prepare_response(const PolicyError& error);
   void finish();
+  void start_fiber(std::span<const FlowOp> ops);
 
   Section section_ = Section::kInbound;
   State state_ = State::kRunning;
@@ -144,6 +149,9 @@ class PipelineCore {
   std::span<TraceEntry> trace_;
   std::size_t trace_size_ = 0;
   std::uint64_t steps_used_ = 0;
+  std::span<FlowOp> completions_;
+  std::size_t completion_count_ = 0;
+  bool completing_ = false;
 };
 
 }  // namespace portcullis

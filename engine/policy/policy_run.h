@@ -70,6 +70,9 @@ class PolicyRun {
   Outcome fail(std::string_view reason, std::string_view message);
   /// The pipeline ends with this response.
   Outcome finish(Response* response);
+  /// Runs `action` when the response is settled (headers owed by inbound policies, postponed increments), with `config`; it stands for
+  /// the current step in traces. A failure there is traced and changes nothing.
+  void at_end(Outcome (*action)(PolicyRun&, const FlowOp&), const void* config);
   [[nodiscard]] const PolicyError& error() const;
   [[nodiscard]] const StepInfo* error_step() const;
   /// Raises an error again that a container held back.
