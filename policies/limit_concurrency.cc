@@ -27,7 +27,7 @@ void check(Reader& reader, const Element& element, void* config) {
 }
 
 struct Held {
-  Handler handler;
+  ExitHandler handler;
   std::string_view key;
 };
 
@@ -36,7 +36,7 @@ void release(PolicyRun& run, const Held& held) {
   run.notify(effect);
 }
 
-Outcome on_leave(PolicyRun& run, Handler& handler, Outcome why) {
+Outcome on_leave(PolicyRun& run, ExitHandler& handler, Outcome why) {
   release(run, *static_cast<const Held*>(handler.state));
   return why;
 }

@@ -49,7 +49,7 @@ void check(Reader& reader, const Element& element, void* config) {
 
 /// One run of the loop, in the arena.
 struct Loop {
-  Handler handler;
+  ExitHandler handler;
   std::int32_t attempt = 0;
   std::int32_t count = 0;
   double interval = 0;
@@ -64,7 +64,7 @@ struct Loop {
 };
 
 // A failing child: remember why, and decide.
-Outcome on_leave(PolicyRun& run, Handler& handler, Outcome why) {
+Outcome on_leave(PolicyRun& run, ExitHandler& handler, Outcome why) {
   if (why != Outcome::kFail) return why;
   auto& loop = *static_cast<Loop*>(handler.state);
   loop.failed = true;

@@ -16,7 +16,7 @@ constexpr AttributeSpec kAttributes[] = {optional<&ReturnResponse::response_vari
 constexpr std::string_view kChildren[] = {"set-status", "set-header", "set-body"};
 
 // A failure inside ends the building as well.
-Outcome on_leave(PolicyRun& run, Handler&, Outcome why) {
+Outcome on_leave(PolicyRun& run, ExitHandler&, Outcome why) {
   run.begin_response(nullptr);
   return why;
 }
@@ -45,7 +45,7 @@ Outcome begin(PolicyRun& run, const FlowOp& op) {
     }
   }
   run.begin_response(response);
-  run.push(run.arena().make<Handler>(&on_leave, &op));
+  run.push(run.arena().make<ExitHandler>(&on_leave, &op));
   return Outcome::kContinue;
 }
 

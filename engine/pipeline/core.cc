@@ -232,7 +232,7 @@ void PipelineCore::take_body(Fiber& fiber) {
 Outcome PipelineCore::unwind(Fiber& fiber, Outcome why) {
   if (why == Outcome::kFail && fiber.error_step == nullptr && fiber.current != nullptr) fiber.error_step = fiber.current->step;
   while (fiber.handlers != nullptr) {
-    Handler* handler = fiber.handlers;
+    ExitHandler* handler = fiber.handlers;
     fiber.handlers = handler->outer;
     const Outcome outcome = handler->on_leave(fiber.run, *handler, why);
     if (outcome == Outcome::kContinue || outcome == Outcome::kSuspend) return outcome;

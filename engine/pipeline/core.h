@@ -38,7 +38,7 @@ struct Fiber {
   std::uint32_t pc;
   const FlowOp* current = nullptr;
   State state = State::kReady;
-  Handler* handlers = nullptr;
+  ExitHandler* handlers = nullptr;
   Building* building = nullptr;
   PolicyError error;
   const StepInfo* error_step = nullptr;

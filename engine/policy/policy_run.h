@@ -20,12 +20,12 @@ class PipelineCore;  // engine/pipeline: all fibers of one Execution
 struct Fiber;
 
 /// What a fiber meets on its way out of a container. Lives in the arena, pushed and popped in order.
-struct Handler {
+struct ExitHandler {
   /// `why` is kFail or kFinish. Returns kContinue after setting the fiber's pc, or `why` to let it pass.
-  Outcome (*on_leave)(PolicyRun&, Handler&, Outcome why) = nullptr;
+  Outcome (*on_leave)(PolicyRun&, ExitHandler&, Outcome why) = nullptr;
   const FlowOp* op = nullptr;
   void* state = nullptr;
-  Handler* outer = nullptr;
+  ExitHandler* outer = nullptr;
 };
 
 class PolicyRun {
@@ -86,9 +86,9 @@ class PolicyRun {
   // ---- flow -----------------------------------------------------------------------------------------------------------
   void jump(std::uint32_t target);
   [[nodiscard]] std::uint32_t position_of(const FlowOp& op) const;
-  void push(Handler* handler);
+  void push(ExitHandler* handler);
   void pop();
-  [[nodiscard]] Handler* fiber_handler() const;  // the innermost, or null
+  [[nodiscard]] ExitHandler* fiber_handler() const;  // the innermost, or null
   /// Starts fibers at the given positions of this flow, each ending at its `run_end_of_branch` operation. The current fiber goes on after
   /// `all` are done, or after the first when `any`.
   Outcome fork(std::span<const std::uint32_t> starts, bool any);

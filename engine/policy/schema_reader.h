@@ -4,18 +4,18 @@
 #include <memory>
 #include <vector>
 
+#include "engine/exchange/exchange.h"
+#include "engine/lower/compile.h"
 #include "engine/policy/reader.h"
 #include "engine/policy/spec.h"
 
 namespace portcullis {
 
 struct Program;
-class CompiledExpression;
 
 class SchemaReader : public Reader {
  public:
-  SchemaReader(Program& program, Diagnostics& diagnostics, bool strict_members)
-      : program_(program), diagnostics_(diagnostics), strict_members_(strict_members) {}
+  SchemaReader(Program& program, Diagnostics& diagnostics, bool strict_members);
 
   void stand_in(Section section, Scope scope) { section_ = section, scope_ = scope; }
   /// Needs bits of the expressions compiled since the last call.
@@ -61,12 +61,23 @@ class SchemaReader : public Reader {
   bool refuse_expression(const Value& value);
   void wrong_literal(const Value& value, std::string_view wanted);
 
+  /// The program's numbers of variables, as lowering asks for them.
+  class Numbers final : public VariableNumbers {
+   public:
+    explicit Numbers(VariableNames& names) : names_(names) {}
+    std::uint32_t number_of(std::string_view name) override { return names_.intern(name); }
+
+   private:
+    VariableNames& names_;
+  };
+
   Program& program_;
   Diagnostics& diagnostics_;
+  Numbers numbers_;
+  ExpressionCompiler compiler_;
   Section section_ = Section::kInbound;
   Scope scope_ = Scope::kApi;
   std::uint8_t needs_ = kNeedsNothing;
-  bool strict_members_;
 };
 
 }  // namespace portcullis

@@ -48,8 +48,14 @@ std::string limit_text(Limit limit, const Run& run) {
 Run::Run(Arena& arena_, const TypeTable& types_, Environment& environment_, Exchange* exchange_, const RunLimits& limits_)
     : arena(arena_), types(types_), environment(environment_), exchange(exchange_), limits(limits_) {
   if (exchange != nullptr) context = context_of(*exchange);
+  start_expression();
+}
+
+void Run::start_expression() {
   steps_left = limits.steps < kSlice ? limits.steps : kSlice;
   steps_in_reserve_ = limits.steps - steps_left;
+  exceeded = Limit::kNone;
+  environment.expression_starts();
 }
 
 // ---- limits ---------------------------------------------------------------------------------------------------------

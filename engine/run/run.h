@@ -57,6 +57,8 @@ class Run {
   } registers;
 
   [[nodiscard]] std::uint64_t steps_used() const { return limits.steps - steps_in_reserve_ - steps_left; }
+  /// A new expression of the same execution: its steps and its time start anew; memory does not.
+  void start_expression();
   /// Looks at time, memory and the step budget now; false when a limit was hit (it has been raised then).
   bool within_limits() { return spend_slowly(0); }
 

@@ -17,7 +17,7 @@ struct CalloutRequest : Request {
   bool copied;
 };
 
-Outcome on_leave(PolicyRun& run, Handler&, Outcome why) {
+Outcome on_leave(PolicyRun& run, ExitHandler&, Outcome why) {
   run.begin_request(nullptr);
   return why;
 }
@@ -78,7 +78,7 @@ Outcome begin_callout(PolicyRun& run, const FlowOp& op, const Callout& callout) 
   request->copied = word == 1;
   if (request->copied) copy_request(run, *request);
   run.begin_request(request);
-  run.push(run.arena().make<Handler>(&on_leave, &op));
+  run.push(run.arena().make<ExitHandler>(&on_leave, &op));
   return Outcome::kContinue;
 }
 
