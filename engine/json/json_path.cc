@@ -822,6 +822,28 @@ bool select_tokens(Run& run, const JsonPath& path, JToken* root, bool error_when
   return PathWalk(run, root, regex).walk(path.filters, root, error_when_no_match, out);
 }
 
+bool select_plain(const JsonPath& path, JToken* root, JToken*& found) {
+  if (!path.error.empty()) return false;
+  JToken* at = root;
+  for (const PathFilter& filter : path.filters) {
+    if (filter.kind == FilterKind::kField) {
+      if (at == nullptr) continue;
+      const JObject* object = as_object(at);
+      at = object == nullptr ? nullptr : find(*object, filter.names[0]);
+    } else if (filter.kind == FilterKind::kIndex && filter.indexes[0] >= 0) {
+      if (at == nullptr) continue;
+      const JArray* array = as_array(at);
+      const auto index = static_cast<std::uint32_t>(filter.indexes[0]);
+      if (array == nullptr && at->kind == JTokenType::kConstructor) return false;
+      at = array == nullptr || index >= array->count ? nullptr : array->items[index];
+    } else {
+      return false;
+    }
+  }
+  found = at;
+  return true;
+}
+
 namespace {
 
 template <typename T>

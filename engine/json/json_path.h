@@ -49,6 +49,10 @@ using PathRegex = bool (*)(Run& run, String* input, std::string_view pattern, bo
 /// All matches below `root` in document order. False after raising.
 bool select_tokens(Run& run, const JsonPath& path, JToken* root, bool error_when_no_match, PathRegex regex, TokenList& out);
 
+/// The quick way of paths that are only names and single indexes (`a.b[0].c`): true when it could be walked so, and then
+/// `found` is the match or null.
+bool select_plain(const JsonPath& path, JToken* root, JToken*& found);
+
 /// JValue.CompareTo: -1, 0, 1; raises FormatException and others where Newtonsoft does.
 std::int32_t compare_values(Run& run, JValue* a, JValue* b);
 

@@ -68,6 +68,7 @@ struct JContainer : JToken {
   JToken** items = nullptr;
   std::uint32_t count = 0;
   std::uint32_t capacity = 0;
+  std::uint32_t version = 0;  // of the list of items; walks notice changes by it
 
   [[nodiscard]] std::span<JToken* const> children() const { return {items, count}; }
 };

@@ -288,6 +288,7 @@ void link_item(Run& run, JContainer& parent, std::size_t at, JToken* item) {
   std::memmove(static_cast<void*>(place + 1), place, sizeof(JToken*) * (parent.count - at));
   *place = item;
   ++parent.count;
+  ++parent.version;
   item->parent = &parent;
   item->position = static_cast<std::uint32_t>(at);
   if (parent.kind != JTokenType::kObject) return;
@@ -303,6 +304,7 @@ void unlink_item(JContainer& parent, std::size_t at) {
   parent.items[at]->parent = nullptr;
   std::memmove(static_cast<void*>(parent.items + at), parent.items + at + 1, sizeof(JToken*) * (parent.count - at - 1));
   --parent.count;
+  ++parent.version;
   if (parent.kind == JTokenType::kObject) static_cast<JObject&>(parent).index = nullptr;
 }
 
@@ -335,6 +337,7 @@ void set_item(Run& run, JContainer& parent, std::size_t at, JToken* item) {
   if (run.failed() || !may_hold(run, parent, *item, existing)) return;
   existing->parent = nullptr;
   parent.items[at] = item;
+  ++parent.version;
   item->parent = &parent;
   item->position = static_cast<std::uint32_t>(at);
   if (parent.kind == JTokenType::kObject) static_cast<JObject&>(parent).index = nullptr;
@@ -386,6 +389,7 @@ void clear_items(Run& run, JContainer& parent) {
   }
   for (JToken* item : parent.children()) item->parent = nullptr;
   parent.count = 0;
+  ++parent.version;
   if (parent.kind == JTokenType::kObject) static_cast<JObject&>(parent).index = nullptr;
 }
 
