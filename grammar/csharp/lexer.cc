@@ -80,6 +80,7 @@ bool is_identifier_character(char32_t code) {
   if ((code >= 0xB0 && code <= 0xB4) || (code >= 0xB6 && code <= 0xB9) || (code >= 0xBC && code <= 0xBE)) return false;
   if (code == 0xD7 || code == 0xF7) return false;
   if (code >= 0x2000 && code <= 0x206F) return code == 0x200C || code == 0x200D || code == 0x203F || code == 0x2040;
+  if (code >= 0x20A0 && code <= 0x20CF) return false;  // currency signs
   if (code >= 0x2190 && code <= 0x2BFF) return false;  // arrows, mathematics, boxes, symbols
   if (code >= 0x3000 && code <= 0x3020) return code >= 0x3005 && code <= 0x3007;
   if (code >= 0xD800 && code <= 0xF8FF) return false;  // surrogates, private use

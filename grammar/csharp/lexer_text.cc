@@ -151,6 +151,7 @@ bool Scanner::character() {
            "an empty string is written `\"\"`");
     return true;
   }
+  if (decoded_.empty()) return true;  // a wrong escape, already reported
   const Decoded value = decode_utf8(decoded_, 0);
   if (units > 1 || value.length != decoded_.size() || value.code > 0xFFFF) {
     std::string help = "a string is written with double quotes: ";

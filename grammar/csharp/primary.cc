@@ -108,9 +108,10 @@ const auto simple_name_def = node<ast::NameExpression>(
         field<&ast::NameExpression::name>(name) > -(when<type_arguments_ahead>(token(kLess)) >
         field<&ast::NameExpression::type_arguments>(list<ast::Type*>(type)) > token(kGreater)));
 
+const auto tuple_value = field<&ast::TupleElement::value>(when<declaration_ahead>(declaration_expression) | expression);
 const auto tuple_element_def =
-    -(when<argument_name_ahead>(field<&ast::TupleElement::name>(name)) > token(kColon)) >>
-    field<&ast::TupleElement::value>(when<declaration_ahead>(declaration_expression) | expression);
+    (when<argument_name_ahead>(field<&ast::TupleElement::name>(name)) > token(kColon) > named("an expression", tuple_value)) |
+    tuple_value;
 
 const auto parenthesized_def = finished<finish_parenthesized>(
     node<ast::Tuple>(token(kOpenParen), field<&ast::Tuple::elements>(list<ast::TupleElement>(tuple_element)) >

@@ -28,7 +28,7 @@ class Around {
     return before(back) != nullptr && is_contextual(*before(back), word);
   }
   [[nodiscard]] bool expects_operand() const {
-    return stop_.expected.find("expression") != std::string_view::npos ||
+    return stop_.expected.find("an expression") != std::string_view::npos ||
            stop_.expected.find("constant") != std::string_view::npos ||
            stop_.expected.find("statement") != std::string_view::npos;
   }
@@ -173,6 +173,13 @@ Found not_available(const Around& around) {
   const Span span = around.at().span;
   if (around.before_is("await") && starts_expression(around.at())) {
     return unavailable(around.before()->span, "`await` is", "policies wait for nothing inside an expression; use `send-request`");
+  }
+  if (around.is(kArrow) && around.before_is(kCloseParen)) {  // `async (...) =>` reads as a call
+    for (std::ptrdiff_t back = 2; around.before(back + 1) != nullptr; ++back) {
+      const Token& open = *around.before(back);
+      if (open.kind != kOpenParen || static_cast<std::ptrdiff_t>(open.match) + 1 != back) continue;
+      if (around.before_is("async", back + 1)) return unavailable(around.before(back + 1)->span, "`async` is", "remove it");
+    }
   }
   if (around.before_is("async")) return unavailable(around.before()->span, "`async` is", "remove it");
   switch (around.at().kind) {

@@ -86,12 +86,13 @@ const auto labeled_statement_def = node<ast::LabeledStatement>(
     ahead<label_ahead>, field<&ast::LabeledStatement::label>(name) > token(kColon) >
                             field<&ast::LabeledStatement::statement>(statement));
 
+const auto no_value = named("an expression or `;`", token(kSemicolon));
 const auto return_statement_def = node<ast::ReturnStatement>(
-    token(kReturnWord), -field<&ast::ReturnStatement::value>(value) > named("an expression or `;`", token(kSemicolon)));
+    token(kReturnWord), (field<&ast::ReturnStatement::value>(value) > token(kSemicolon)) | no_value);
 const auto break_statement_def = node<ast::BreakStatement>(token(kBreakWord), token(kSemicolon));
 const auto continue_statement_def = node<ast::ContinueStatement>(token(kContinueWord), token(kSemicolon));
 const auto throw_statement_def = node<ast::ThrowStatement>(
-    token(kThrowWord), -field<&ast::ThrowStatement::value>(expression) > named("an expression or `;`", token(kSemicolon)));
+    token(kThrowWord), (field<&ast::ThrowStatement::value>(expression) > token(kSemicolon)) | no_value);
 
 const auto goto_case = flag<&ast::GotoStatement::target>(ast::GotoKind::kCase, token(kCaseWord)) >
                        field<&ast::GotoStatement::value>(expression);
