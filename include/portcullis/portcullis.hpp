@@ -119,7 +119,7 @@ struct Step {
 struct VariableView {
   std::string_view name;
   std::string type;       // "string", "JObject", "null"
-  std::string value;      // as text; structured values as JSON
+  std::string value_json; // as docs/interfaces.md, "Batches", says
 };
 
 struct TraceView {
@@ -149,6 +149,9 @@ class Execution {
   ~Execution();
   Execution(const Execution&) = delete;
   Execution& operator=(const Execution&) = delete;
+
+  /// Why a variable of the options could not be made (it is null then); empty: all is well.
+  [[nodiscard]] std::string_view problem() const;
 
   /// Runs until it is done or needs replies. Replies to effects that nobody waits for any more are ignored.
   Step resume(std::span<const Reply> replies = {});
