@@ -1,6 +1,7 @@
 // Expressions that are neither operators, calls nor assignments.
 #include <algorithm>
 
+#include "engine/lower/dynamic_operations.h"
 #include "engine/lower/lowering.h"
 
 namespace portcullis::lowering {
@@ -408,8 +409,16 @@ void Lowering::lower_throw(bound::Expression& exception) {
 }
 
 void Lowering::lower_dynamic(bound::Dynamic& node, Register to) {
-  static_cast<void>(to);
-  refuse(node.span, "`dynamic` is not supported", "give the value a static type, as in `var x = (JObject)...`");
+  auto* site = arena().make<DynamicSite>();
+  site->perform = &perform_dynamic;
+  site->operation = node.operation;
+  site->name = arena().copy(node.name);
+  site->unary = node.unary;
+  site->binary = node.binary;
+  site->target = node.target;
+  const Register window = window_of(node.operands);
+  builder_.at(node.span);
+  builder_.emit_pointer(Op::kDynamic, to, window, site, static_cast<Register>(node.operands.size()));
 }
 
 }  // namespace portcullis::lowering

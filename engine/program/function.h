@@ -76,7 +76,6 @@ struct DynamicSite {
   bound::UnaryOperator unary;
   bound::BinaryOperator binary;
   const Type* target;
-  std::span<const Type* const> operand_types;  // static types
 };
 
 }  // namespace portcullis

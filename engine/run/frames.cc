@@ -83,8 +83,8 @@ Slot enter_closure(Run& run, const Closure& closure, Slot* arguments, std::uint3
   return enter(run, function, arguments);
 }
 
-Slot Run::invoke(Closure* delegate, std::initializer_list<Slot> arguments) {
-  if (delegate->native != nullptr) return delegate->native(*this, delegate, arguments.begin());
+Slot Run::invoke(Closure* delegate, std::span<const Slot> arguments) {
+  if (delegate->native != nullptr) return delegate->native(*this, delegate, arguments.data());
   const Function& function = *delegate->function;
   if (registers.end - registers.top < function.registers) [[unlikely]] {
     const SegmentSwitch segment(*this, function.registers);

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <span>
 #include <string_view>
 
 #include "base/arena.h"
@@ -116,7 +117,10 @@ class Run {
 
   // ---- calling back -----------------------------------------------------------------------------------------------
   /// Calls a delegate. Check `failed()` afterwards.
-  Slot invoke(Closure* delegate, std::initializer_list<Slot> arguments);
+  Slot invoke(Closure* delegate, std::initializer_list<Slot> arguments) {
+    return invoke(delegate, std::span<const Slot>(arguments.begin(), arguments.size()));
+  }
+  Slot invoke(Closure* delegate, std::span<const Slot> arguments);
 
  private:
   bool spend_slowly(std::uint64_t steps);
