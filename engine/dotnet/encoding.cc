@@ -1,4 +1,4 @@
-// See encoding.h. Replacement follows .NET: U+FFFD on decoding, EF BF BD for lone surrogates, `?` where a character has no byte.
+// See encoding.h. Replacement follows .NET: U+FFFD, and `?` in ASCII both ways and where Latin-1 has no byte.
 #include "engine/dotnet/encoding.h"
 
 #include <algorithm>
@@ -170,7 +170,7 @@ std::string decode_all(EncodingKind kind, std::string_view bytes) {
     case EncodingKind::kLatin1:
       for (const char c : bytes) {
         const auto byte = static_cast<unsigned char>(c);
-        append_utf8(out, kind == EncodingKind::kAscii && byte >= 0x80 ? U'\xFFFD' : byte);
+        append_utf8(out, kind == EncodingKind::kAscii && byte >= 0x80 ? U'?' : byte);
       }
       break;
   }
@@ -221,6 +221,13 @@ ByteArray* preamble(Run& run, Encoding* self) { return run.bytes(facts_of(self->
 
 // ---- members: text to bytes -----------------------------------------------------------------------------------------------
 
+Raised raise_null_text(Run& run) {
+  return run.raise_argument(Known::kArgumentNullException, "String reference not set to an instance of a String.", "s");
+}
+Raised raise_null_array(Run& run, std::string_view parameter) {
+  return run.raise_argument(Known::kArgumentNullException, "Array cannot be null.", parameter);
+}
+
 // False after raising.
 bool check_range(Run& run, std::int64_t length, std::int32_t index, std::int32_t count, std::string_view whole) {
   if (index < 0 || count < 0) {
@@ -235,13 +242,13 @@ bool check_range(Run& run, std::int64_t length, std::int32_t index, std::int32_t
 }
 
 String* chars_part(Run& run, Array* chars, std::int32_t index, std::int32_t count) {
-  if (chars == nullptr) return run.raise_null("chars");
+  if (chars == nullptr) return raise_null_array(run, "chars");
   if (!check_range(run, chars->length, index, count, "chars")) return nullptr;
   return string_of_chars(run, *chars, static_cast<std::uint32_t>(index), static_cast<std::uint32_t>(count));
 }
 
 ByteArray* bytes_of_text(Run& run, Encoding* self, String* text) {
-  if (text == nullptr) return run.raise_null("s");
+  if (text == nullptr) return raise_null_text(run);
   return encode_text(run, self->kind, text->view());
 }
 ByteArray* bytes_of_chars_part(Run& run, Encoding* self, Array* chars, std::int32_t index, std::int32_t count) {
@@ -252,7 +259,7 @@ ByteArray* bytes_of_chars(Run& run, Encoding* self, Array* chars) {
   return bytes_of_chars_part(run, self, chars, 0, chars == nullptr ? 0 : static_cast<std::int32_t>(chars->length));
 }
 ByteArray* bytes_of_text_part(Run& run, Encoding* self, String* text, std::int32_t index, std::int32_t count) {
-  if (text == nullptr) return run.raise_null("s");
+  if (text == nullptr) return raise_null_text(run);
   if (!check_range(run, text->length_utf16(), index, count, "s")) return nullptr;
   return encode_text(run, self->kind, substring(run, text, static_cast<std::uint32_t>(index), static_cast<std::uint32_t>(count))->view());
 }
@@ -282,7 +289,7 @@ std::int32_t max_char_count(Run& run, Encoding* self, std::int32_t bytes) {
 // ---- members: bytes to text -----------------------------------------------------------------------------------------------
 
 String* text_of_part(Run& run, Encoding* self, ByteArray* bytes, std::int32_t index, std::int32_t count) {
-  if (bytes == nullptr) return run.raise_null("bytes");
+  if (bytes == nullptr) return raise_null_array(run, "bytes");
   if (!check_range(run, bytes->length, index, count, "bytes")) return nullptr;
   return decode_bytes(run, self->kind, bytes->view().substr(static_cast<std::size_t>(index), static_cast<std::size_t>(count)));
 }
@@ -302,7 +309,7 @@ std::int32_t char_count_of_part(Run& run, Encoding* self, ByteArray* bytes, std:
 
 ByteArray* convert_part(Run& run, Encoding* from, Encoding* to, ByteArray* bytes, std::int32_t index, std::int32_t count) {
   if (from == nullptr || to == nullptr) return run.raise_null(from == nullptr ? "srcEncoding" : "dstEncoding");
-  if (bytes == nullptr) return run.raise_null("bytes");
+  if (bytes == nullptr) return raise_null_array(run, "bytes");
   const String* text = text_of_part(run, from, bytes, index, count);
   return text == nullptr ? nullptr : encode_text(run, to->kind, text->view());
 }
