@@ -82,7 +82,8 @@ Expression* Binder::convert_result(std::span<const Operand> all, const BindTarge
     if (operand.kind == Form::kValue && operand.value->type->kind != TypeKind::kVoid && context_.options.lenient_result) {
       if (Expression* value = lenient_result(operand, wanted); value != nullptr) return value;
     }
-    if (operand.kind == Form::kValue && operand.value->type->kind != TypeKind::kVoid && as_constant(operand.value) == nullptr) {
+    if (operand.kind == Form::kValue && operand.value->type->kind != TypeKind::kVoid && operand.value->type->kind != TypeKind::kNull &&
+        !(as_constant(operand.value) != nullptr && is_numeric(wanted) && is_numeric(*operand.value->type))) {
       const Type& type = *operand.value->type;
       Diagnostic& report = error(BindingError::kWrongResult, operand.span, joined("this place needs ", quoted(wanted), ", the expression gives ", quoted(type)));
       report.label = joined("gives ", quoted(type));

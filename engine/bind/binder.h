@@ -491,6 +491,7 @@ class Binder final : public LambdaTyper {
   bool is_checked_ = false;
   bool is_unchecked_ = false;                   // inside unchecked(…): constants wrap
   bool in_nameof_ = false;
+  bool allow_unbound_ = false;                  // `List<>`: inside typeof
   std::uint32_t depth_ = 0;
   std::uint32_t work_ = 0;
   bool gave_up_ = false;

@@ -186,17 +186,19 @@ Operand Binder::call_methods(MethodGroup& group, std::vector<CallArgument>& argu
     bool flushed = false;
     flush_lambda_errors(arguments, flushed);
     if (flushed) return fail();
-    const bool receiver_fits = extension.outcome != Outcome::kNoCandidates && !(extension.outcome == Outcome::kBadArgument && extension.argument == 0);
+    // What is wrong is said about those that could take the receiver.
+    const auto fitting = extensions_for(*group.type, extensions);
+    if (!fitting.empty()) extension = resolve_call(context, fitting, all, group.type_arguments);
     if (group.candidates.empty()) {
-      if (!receiver_fits) {
+      if (fitting.empty()) {
         report_unknown_member(*group.type, group.name, group.name_span, false);
       } else {
-        report_resolution(extension, group.name, group.name_span, span, extensions_for(*group.type, extensions), all);
+        report_resolution(extension, group.name, group.name_span, span, fitting, all);
       }
       return fail();
     }
-    if (resolution.outcome == Outcome::kWrongArgumentCount && receiver_fits && extension.outcome != Outcome::kWrongArgumentCount) {
-      report_resolution(extension, group.name, group.name_span, span, extensions_for(*group.type, extensions), all);
+    if (resolution.outcome == Outcome::kWrongArgumentCount && !fitting.empty() && extension.outcome != Outcome::kWrongArgumentCount) {
+      report_resolution(extension, group.name, group.name_span, span, fitting, all);
       return fail();
     }
   }
@@ -211,17 +213,19 @@ Operand Binder::call_methods(MethodGroup& group, std::vector<CallArgument>& argu
   return fail();
 }
 
-// Those whose `this` parameter could be the receiver; all when there is none.
+// Those whose `this` parameter could be the receiver.
 std::span<const MemberInfo* const> Binder::extensions_for(const Type& receiver, std::span<const MemberInfo* const> all) {
   List<const MemberInfo*> fitting;
   for (const MemberInfo* member : all) {
     if (member->parameters.empty()) continue;
     const Type& wanted = *member->parameters[0].type;
+    bool several = false;
     const bool fits = wanted.kind == TypeKind::kTypeParameter || is_assignable(receiver, wanted) ||
-                      (wanted.generic != nullptr && types_.implemented(receiver, *wanted.generic) != nullptr);
+                      (!member->type_parameters.empty() && wanted.generic != nullptr &&
+                       (types_.implemented(receiver, *wanted.generic, &several) != nullptr || several));
     if (fits) fitting.push(arena_, member);
   }
-  return fitting.empty() ? all : std::span<const MemberInfo* const>(fitting.span());
+  return fitting.span();
 }
 
 void Binder::flush_lambda_errors(std::span<const CallArgument> arguments, bool& flushed) {

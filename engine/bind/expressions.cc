@@ -51,6 +51,7 @@ Operand Binder::bind_operand_inner(const ast::Expression* expression) {
     case kQuery: return bind_query(static_cast<const ast::Query*>(expression));
     case kTypeof: {
       auto* made = node<bound::TypeOf>(ExpressionKind::kTypeOf, known(Known::kType), span);
+      Restore<bool> unbound(allow_unbound_, true);
       made->operand = resolve_type(static_cast<const ast::Typeof*>(expression)->type);
       return made->operand->kind == TypeKind::kError ? error_operand(span) : value_operand(made);
     }

@@ -184,7 +184,7 @@ class Flow {
       case ExpressionKind::kLogical:
       case ExpressionKind::kIs: joined_condition(node); return;
       case ExpressionKind::kUnary:
-        if (static_cast<Unary*>(node)->op == UnaryOperator::kNot) {
+        if (static_cast<Unary*>(node)->op == UnaryOperator::kNot && !static_cast<Unary*>(node)->is_lifted) {
           joined_condition(node);
           return;
         }

@@ -250,6 +250,12 @@ Expression* Binder::convert_lambda(const ast::Lambda* lambda, const Type& delega
       thrown->exception = bind_exception(static_cast<const ast::Throw*>(made->body.syntax)->operand);
       only = thrown;
     } else if (result.kind == TypeKind::kVoid) {
+      const bool gives_void = made->body.kind == Form::kValue && made->body.value->type->kind == TypeKind::kVoid;
+      if (!gives_void && !is_statement_expression(lambda->expression)) {
+        error(BindingError::kLambdaTarget, made->body.span,
+              joined(quoted(delegate), " gives no value, so the lambda must be a call, an assignment, `++` or `new`"));
+        return error_node(span);
+      }
       only = expression_statement(value_of(made->body), made->body.span);
     } else {
       auto* returned = statement<bound::Return>(StatementKind::kReturn, made->body.span);

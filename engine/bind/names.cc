@@ -71,8 +71,10 @@ LocalInfo* Binder::declare_local(std::string_view name, Span span, const Type& t
   local->declaration = span;
   local->owner = function_ != nullptr && !function_->is_root ? function_->lambda : nullptr;
   scope_->locals->push(arena_, local);
-  Symbol* symbol = find_in_scope(scope_, name);
-  if (symbol == nullptr || symbol->kind != SymbolKind::kPending) symbol = add_symbol(scope_, name, SymbolKind::kLocal, span);
+  Symbol* symbol = find_symbol(name);  // the sections of a switch share the scope outside of theirs
+  if (symbol == nullptr || symbol->kind != SymbolKind::kPending || symbol->declaration != span) {
+    symbol = add_symbol(scope_, name, SymbolKind::kLocal, span);
+  }
   symbol->kind = SymbolKind::kLocal;
   symbol->local = local;
   symbol->declaration = span;

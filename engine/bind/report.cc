@@ -25,6 +25,15 @@ bool is_known_elsewhere(std::string_view name) {
   return std::find(std::begin(kKnownElsewhere), std::end(kKnownElsewhere), name) != std::end(kKnownElsewhere);
 }
 
+constexpr std::string_view kNamespacesElsewhere[] = {
+    "System.Activities", "System.Buffers", "System.ComponentModel", "System.Configuration", "System.Data", "System.Diagnostics", "System.Drawing",
+    "System.IO", "System.Net.Http", "System.Net.Mail", "System.Net.Sockets", "System.Reflection", "System.Runtime", "System.Security.Principal",
+    "System.Text.Json", "System.Threading", "System.Web", "System.Windows"};
+
+bool is_namespace_elsewhere(std::string_view name) {
+  return std::find(std::begin(kNamespacesElsewhere), std::end(kNamespacesElsewhere), name) != std::end(kNamespacesElsewhere);
+}
+
 }  // namespace
 
 bool Operand::is_error() const {
@@ -121,7 +130,7 @@ void Binder::report_unknown_name(const ast::NameExpression* name) {
 void Binder::report_unknown_type(std::string_view name, Span span, std::size_t arity) {
   const std::size_t dot = name.rfind('.');
   const std::string_view last = dot == std::string_view::npos ? name : name.substr(dot + 1);
-  if (is_known_elsewhere(last)) {
+  if (is_known_elsewhere(last) || is_namespace_elsewhere(name)) {
     error(BindingError::kTypeNotAvailable, span, joined("`", name, "` is not available in policy expressions"));
     return;
   }
@@ -186,7 +195,8 @@ void Binder::report_no_conversion(const Expression* value, const Type& to, Span 
     error(BindingError::kNoConversion, span, joined(what, " cannot be cast to ", quoted(to)));
     return;
   }
-  if (as_constant(value) != nullptr && is_numeric(from) && is_numeric(underlying(to)) && is_integral(from)) {
+  const bool is_narrow = is_integral(underlying(to)) && !to.is(Known::kInt32) && !to.is(Known::kInt64) && !to.is(Known::kChar);
+  if (as_constant(value) != nullptr && is_narrow && (from.is(Known::kInt32) || (from.is(Known::kInt64) && to.is(Known::kUInt64)))) {
     error(BindingError::kConstantDoesNotFit, span, joined("the constant does not fit into ", quoted(to)));
     return;
   }

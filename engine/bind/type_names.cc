@@ -139,6 +139,11 @@ const Type* Binder::resolve_named(const ast::NamedType* type, bool report) {
     if (report) report_unknown_type(space, type->span, arity_of(parts.back()));
     return report ? &types_.error_type() : nullptr;
   }
+  if (parts.back().unbound_arity > 0 && !allow_unbound_) {
+    if (!report) return nullptr;
+    error(BindingError::kTypeArgumentCount, type->span, joined("`", parts.back().name.text, "<>` stands only in `typeof`: name the type arguments"));
+    return &types_.error_type();
+  }
   if (!parts[at].arguments.empty()) found = construct(*found, parts[at].arguments, type->span);
   for (++at; at < parts.size() && found->kind != TypeKind::kError; ++at) {
     const Type* nested = find_nested(*found, parts[at].name.text, arity_of(parts[at]));
