@@ -312,8 +312,12 @@ TextMatch match_linguistic_prefix(std::string_view text, std::string_view prefix
 
 TextMatch match_linguistic_suffix(Run& run, std::string_view text, std::string_view suffix, bool ignore_case) {
   if (suffix.empty()) return {true, text.size(), 0};
-  if (is_plain(text) && is_plain(suffix) && !ignore_case) {
-    return text.ends_with(suffix) ? TextMatch{true, text.size() - suffix.size(), suffix.size()} : kNoMatch;
+  if (is_plain(text) && is_plain(suffix)) {
+    if (suffix.size() > text.size()) return kNoMatch;
+    const std::size_t at = text.size() - suffix.size();
+    const std::string_view end = text.substr(at);
+    const bool same_end = ignore_case ? equals_ignoring_ascii_case(end, suffix) : end == suffix;
+    return same_end ? TextMatch{true, at, suffix.size()} : kNoMatch;
   }
   // From the end backwards: where the rest equals the suffix. Lengths can differ by decomposition at most.
   const std::size_t reach = std::min(text.size(), suffix.size() * 4 + 16);

@@ -14,8 +14,9 @@ constexpr std::uint64_t kFirstCapacity = 64;
 // .NET's bound on a string's length; storage never has fewer bytes than the string has units.
 constexpr std::uint64_t kMaxSize = 0x3FFFFFDF;
 
-bool is_encoded_high(const char* at) { return at[0] == '\xED' && static_cast<unsigned char>(at[1]) >= 0xA0 && static_cast<unsigned char>(at[1]) < 0xB0; }
-bool is_encoded_low(const char* at) { return at[0] == '\xED' && static_cast<unsigned char>(at[1]) >= 0xB0; }
+unsigned second_byte(const char* at) { return static_cast<unsigned char>(at[1]); }
+bool is_encoded_high(const char* at) { return at[0] == '\xED' && second_byte(at) >= 0xA0 && second_byte(at) < 0xB0; }
+bool is_encoded_low(const char* at) { return at[0] == '\xED' && second_byte(at) >= 0xB0; }
 
 }  // namespace
 
@@ -30,9 +31,10 @@ bool TextBuffer::grow(Run& run, std::uint64_t more) {
     run.raise_limit(Limit::kMemory);
     return false;
   }
-  // The first reservation is taken at its word; later ones double.
-  const std::uint64_t capacity = capacity_ == 0 ? wanted : std::max({wanted, capacity_ * 2, kFirstCapacity});
-  if (data_ != nullptr && size_ >= shared_ && run.arena.extend_text(data_ + capacity_, capacity - capacity_)) {
+  // The first reservation is taken at its word; later ones double. What only moves away from a String does not grow.
+  const bool moves = size_ < shared_;
+  const std::uint64_t capacity = capacity_ == 0 ? wanted : std::max({wanted, moves ? 0 : capacity_ * 2, kFirstCapacity});
+  if (data_ != nullptr && !moves && run.arena.extend_text(data_ + capacity_, capacity - capacity_)) {
     capacity_ = capacity;
     return true;
   }

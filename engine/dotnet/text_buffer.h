@@ -23,8 +23,10 @@ class TextBuffer {
   bool append_code(Run& run, char32_t code);
   bool append_repeated(Run& run, char16_t unit, std::uint64_t count);
   /// Forgets everything from byte `size` on.
-  void truncate(std::uint64_t size) { size_ = size; }
-  void clear() { *this = TextBuffer{}; }
+  void truncate(std::uint64_t size) {
+    if (size == 0 && shared_ > 0) *this = TextBuffer{};  // a String keeps the old memory
+    else size_ = size;
+  }
 
   [[nodiscard]] std::string_view view() const { return {data_, static_cast<std::size_t>(size_)}; }
   [[nodiscard]] std::uint64_t size() const { return size_; }
