@@ -15,6 +15,8 @@ struct Decimal : Object {
   bool is_negative = false;
 };
 
+__extension__ using Magnitude = unsigned __int128;
+
 /// The operators as C# has them. They raise OverflowException and DivideByZeroException, and give null then.
 namespace decimal {
 Decimal* add(Run& run, const Decimal* a, const Decimal* b);
@@ -36,6 +38,21 @@ std::uint64_t to_uint64(Run& run, const Decimal* value);
 std::int64_t to_integer(Run& run, const Decimal* value, Known type);  // sbyte … long, char
 double to_double(const Decimal* value);
 float to_float(const Decimal* value);
+
+/// The 96 bits of digits, without scale and sign.
+constexpr Magnitude magnitude(const Decimal* value) {
+  return (Magnitude{value->high} << 64) | (Magnitude{value->middle} << 32) | value->low;
+}
+/// `magnitude` below 2^96, `scale` at most 28.
+Decimal* make(Run& run, Magnitude magnitude, std::int32_t scale, bool is_negative);
+constexpr Magnitude kMaxMagnitude = (Magnitude{1} << 96) - 1;
+
+/// MidpointRounding. Only ToZero, ToNegativeInfinity and ToPositiveInfinity look beyond half-way cases.
+enum class Rounding : std::int32_t { kToEven = 0, kAwayFromZero = 1, kToZero = 2, kToNegativeInfinity = 3, kToPositiveInfinity = 4 };
+/// At most `places` (0 … 28) digits behind the point.
+Decimal* round(Run& run, const Decimal* value, std::int32_t places, Rounding rounding);
+/// As Math.Round and decimal.Round have it: raises for places and modes that do not exist.
+Decimal* round_checked(Run& run, const Decimal* value, std::int32_t places, std::int32_t mode);
 }  // namespace decimal
 
 }  // namespace portcullis

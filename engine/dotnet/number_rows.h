@@ -1,0 +1,87 @@
+// What the number types' files share: rows whose declarations differ only in the type's keyword, and how formats are prepared.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include "engine/dotnet/number_format.h"
+#include "engine/types/definition.h"
+
+namespace portcullis {
+
+template <std::size_t kSize>
+struct RowText {
+  char data[kSize];
+  consteval RowText(const char (&text)[kSize]) : data{} {  // NOLINT(google-explicit-constructor)
+    for (std::size_t i = 0; i < kSize; ++i) data[i] = text[i];
+  }
+};
+
+template <typename T>
+inline constexpr std::string_view kKeyword = "";
+template <>
+inline constexpr std::string_view kKeyword<std::int8_t> = "sbyte";
+template <>
+inline constexpr std::string_view kKeyword<std::uint8_t> = "byte";
+template <>
+inline constexpr std::string_view kKeyword<std::int16_t> = "short";
+template <>
+inline constexpr std::string_view kKeyword<std::uint16_t> = "ushort";
+template <>
+inline constexpr std::string_view kKeyword<std::int32_t> = "int";
+template <>
+inline constexpr std::string_view kKeyword<std::uint32_t> = "uint";
+template <>
+inline constexpr std::string_view kKeyword<std::int64_t> = "long";
+template <>
+inline constexpr std::string_view kKeyword<std::uint64_t> = "ulong";
+template <>
+inline constexpr std::string_view kKeyword<float> = "float";
+template <>
+inline constexpr std::string_view kKeyword<double> = "double";
+template <>
+inline constexpr std::string_view kKeyword<bool> = "bool";
+template <>
+inline constexpr std::string_view kKeyword<char16_t> = "char";
+template <>
+inline constexpr std::string_view kKeyword<Decimal*> = "decimal";
+template <>
+inline constexpr std::string_view kKeyword<String*> = "string";
+
+/// `pattern` with every `$` replaced by the keyword of T, and every `@` by that of U.
+template <typename T, RowText pattern, typename U = T>
+struct Declared {
+  static consteval std::size_t size() {
+    std::size_t count = 0;
+    for (const char c : pattern.data) {
+      if (c == '\0') break;
+      count += c == '$' ? kKeyword<T>.size() : c == '@' ? kKeyword<U>.size() : 1;
+    }
+    return count;
+  }
+  static consteval auto make() {
+    std::array<char, size() + 1> text{};
+    std::size_t at = 0;
+    for (const char c : pattern.data) {
+      if (c == '\0') break;
+      if (c != '$' && c != '@') {
+        text[at++] = c;
+        continue;
+      }
+      for (const char letter : c == '$' ? kKeyword<T> : kKeyword<U>) text[at++] = letter;
+    }
+    return text;
+  }
+  static constexpr auto kText = make();
+};
+template <typename T, RowText pattern, typename U = T>
+inline constexpr std::string_view kDeclared{Declared<T, pattern, U>::kText.data(), Declared<T, pattern, U>::size()};
+
+/// For `prepared_by` of `ToString(string format, …)`: the format taken apart at load.
+const void* prepare_number_format(Preparation& preparation, std::span<const ConstantArgument> arguments);
+inline NumberFormat format_at(const CallSite& site, const String* format) {
+  return site.prepared != nullptr ? *static_cast<const NumberFormat*>(site.prepared) : number_format_of(format);
+}
+
+}  // namespace portcullis
