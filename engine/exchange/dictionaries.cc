@@ -33,6 +33,32 @@ Array* string_array(Run& run, std::span<String* const> items) {
   return array;
 }
 
+Array* header_values(Run& run, const HeaderList& list, const HeaderName& name, const HeaderView* first) {
+  std::size_t count = 0;
+  for (const HeaderView* line = first; line != nullptr; line = list.find_next(name, line)) ++count;
+  Array* array = run.array(run.types.string_array(), count);
+  if (array == nullptr) return nullptr;
+  std::size_t at = 0;
+  for (const HeaderView* line = first; line != nullptr; line = list.find_next(name, line)) array->items[at++] = Slot::of_object(run.view(line->value));
+  return array;
+}
+
+// The literal name, hashed at load.
+const void* prepare_header_name(Preparation& preparation, std::span<const ConstantArgument> arguments) {
+  if (arguments.size() < 2 || arguments[1].type == nullptr || arguments[1].value.object == nullptr) return nullptr;
+  if (!arguments[1].type->is(Known::kString)) return nullptr;
+  return preparation.arena().make<HeaderName>(static_cast<const String*>(arguments[1].value.object)->view());
+}
+
+// "\0" never matches a name: prepared positions are biased by one so that null means "not prepared".
+const void* prepare_variable(Preparation& preparation, std::span<const ConstantArgument> arguments) {
+  if (arguments.size() < 2 || arguments[1].type == nullptr || arguments[1].value.object == nullptr) return nullptr;
+  if (!arguments[1].type->is(Known::kString)) return nullptr;
+  const std::uint32_t index = preparation.variable(static_cast<const String*>(arguments[1].value.object)->view());
+  if (index == Preparation::kNoVariable) return nullptr;
+  return preparation.arena().make<std::uint32_t>(index);
+}
+
 namespace {
 
 // All of one kind: name and value of the entry at an index, by a snapshot taken at enumeration.
@@ -92,16 +118,6 @@ std::string_view key_text(Slot key) { return static_cast<const String*>(key.obje
 // ---- headers ------------------------------------------------------------------------------------------------------------
 
 const HeaderList& headers(const Object* self) { return *static_cast<const HeaderList*>(static_cast<const ViewDictionary*>(self)->source); }
-
-Array* header_values(Run& run, const HeaderList& list, const HeaderName& name, const HeaderView* first) {
-  std::size_t count = 0;
-  for (const HeaderView* line = first; line != nullptr; line = list.find_next(name, line)) ++count;
-  Array* array = run.array(run.types.string_array(), count);
-  if (array == nullptr) return nullptr;
-  std::size_t at = 0;
-  for (const HeaderView* line = first; line != nullptr; line = list.find_next(name, line)) array->items[at++] = Slot::of_object(run.view(line->value));
-  return array;
-}
 
 bool find_header(Run& run, Object* self, Slot key, Slot& value) {
   if (key_is_null(run, key)) return false;
@@ -249,22 +265,6 @@ template <MakeSnapshot kMake, auto kFind>
 constexpr TypeOperations kOperations{.enumerate = &enumerate_view<kMake>, .count = &count_view<kMake>, .dictionary = &kAccess<kMake, kFind>};
 
 // ---- GetValueOrDefault ----------------------------------------------------------------------------------------------------
-
-// The literal name, hashed at load.
-const void* prepare_header_name(Preparation& preparation, std::span<const ConstantArgument> arguments) {
-  if (arguments.size() < 2 || arguments[1].type == nullptr || arguments[1].value.object == nullptr) return nullptr;
-  if (!arguments[1].type->is(Known::kString)) return nullptr;
-  return preparation.arena().make<HeaderName>(static_cast<const String*>(arguments[1].value.object)->view());
-}
-
-// "\0" never matches a name: prepared positions are biased by one so that null means "not prepared".
-const void* prepare_variable(Preparation& preparation, std::span<const ConstantArgument> arguments) {
-  if (arguments.size() < 2 || arguments[1].type == nullptr || arguments[1].value.object == nullptr) return nullptr;
-  if (!arguments[1].type->is(Known::kString)) return nullptr;
-  const std::uint32_t index = preparation.variable(static_cast<const String*>(arguments[1].value.object)->view());
-  if (index == Preparation::kNoVariable) return nullptr;
-  return preparation.arena().make<std::uint32_t>(index);
-}
 
 // Several lines of one header, or several parameters of one name, joined with commas. source: context.md#5
 String* joined_values(Run& run, Object* source, String* name, String* fallback, const CallSite& site) {

@@ -35,6 +35,13 @@ struct ViewDictionary : Object {
 };
 ViewDictionary* make_dictionary(Run& run, Known which, void* source);
 
+/// string[] of the header's lines; `first` is what `list.find(name)` gave.
+Array* header_values(Run& run, const HeaderList& list, const HeaderName& name, const HeaderView* first);
+/// `prepare` of members whose argument 1 is a name: a HeaderName, hashed at load.
+const void* prepare_header_name(Preparation& preparation, std::span<const ConstantArgument> arguments);
+/// The same for a variable's name: its index as std::uint32_t.
+const void* prepare_variable(Preparation& preparation, std::span<const ConstantArgument> arguments);
+
 /// string[] with these items.
 Array* string_array(Run& run, std::span<String* const> items);
 /// An array of `count` objects, of the array type of `element`, which is made once at load (CallSite::result's argument).
