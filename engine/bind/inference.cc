@@ -44,8 +44,7 @@ bool gives_bound(const Type& type) {
 }
 
 bool converts(const TypeTable& types, const Type& from, const Type& to) {
-  const Conversion conversion = implicit_conversion(types, from, to);
-  return conversion && conversion.kind != ConversionKind::kUserDefined;
+  return static_cast<bool>(implicit_conversion(types, from, to));
 }
 
 bool satisfies(const TypeTable& types, const Type& candidate, const Bound& bound) {

@@ -78,7 +78,7 @@ class Resolver {
     }
     form = Form{.member = &member, .is_expanded = is_expanded, .params_begin = member.parameters.size() - (is_expanded ? 1u : 0u),
                 .argument_of = {}, .open = {}, .wanted = {}, .type_arguments = {}, .modes = {}};
-    return deal(form) && infer(form) && arguments_convert(form);
+    return deal(form) && infer(form) && constraints_hold(form) && arguments_convert(form);
   }
 
   // Gives each argument its parameter: by position, by name, or as an element of the params array.
@@ -149,6 +149,29 @@ class Resolver {
       form.wanted[i] = &context_.types.substitute(*form.open[i], {}, form.type_arguments);
     }
     return true;
+  }
+
+  // C# 7.3 drops candidates whose constraints fail; natives rely on them.
+  bool constraints_hold(const Form& form) {
+    for (const Constraint& constraint : form.member->constraints) {
+      const Type& type = *form.type_arguments[constraint.parameter_index];
+      if (satisfies(type, constraint, form)) continue;
+      if (note(5, Outcome::kConstraint, *form.member, constraint.parameter_index, true)) {
+        describe(failure_, form);
+        failure_.expected = constraint.type == nullptr ? nullptr : &closed(*constraint.type, form);
+      }
+      return false;
+    }
+    return true;
+  }
+
+  bool satisfies(const Type& type, const Constraint& constraint, const Form& form) {
+    if (type.kind == TypeKind::kError) return true;
+    if (constraint.is_class) return !type.is_value_type;
+    if (constraint.is_struct) return type.is_value_type && !is_nullable(type);
+    const Conversion conversion = implicit_conversion(context_.types, type, closed(*constraint.type, form));
+    return conversion.kind == ConversionKind::kIdentity || conversion.kind == ConversionKind::kReference ||
+           conversion.kind == ConversionKind::kBoxing;
   }
 
   // Lambdas last: asking about them may bind their bodies.

@@ -76,6 +76,7 @@ enum class Outcome : std::uint8_t {
   kBadMode,              // `argument` lacks (or must not have) ref/out; `member` is the closest candidate
   kAmbiguous,            // between `member` and `other`
   kCannotInfer,          // type arguments of `member`
+  kConstraint,           // the type argument number `argument` of `member` is not an `expected` (null: class or struct wanted)
   kTypeArgumentCount,    // explicit type arguments: no candidate has as many parameters
 };
 

@@ -132,6 +132,10 @@ std::string explain(const Resolution& resolution, std::string_view name, std::sp
       return "the call is ambiguous between " + quoted_signature(*resolution.member) + " and " + quoted_signature(*resolution.other);
     case Outcome::kCannotInfer:
       return "the type arguments of " + quoted_signature(*resolution.member) + " cannot be inferred from the arguments";
+    case Outcome::kConstraint:
+      return "`" + csharp_name(*resolution.type_arguments[resolution.argument]) + "` cannot be the type argument of " +
+             quoted_signature(*resolution.member) +
+             (resolution.expected == nullptr ? "" : ": it is not a `" + csharp_name(*resolution.expected) + "`");
     case Outcome::kTypeArgumentCount: {
       const std::size_t wanted = resolution.member->type_parameters.size();
       if (wanted == 0) return quoted + " is not generic: it takes no type arguments";

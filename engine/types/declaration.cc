@@ -144,6 +144,7 @@ MemberSyntax read_named(MemberSyntax member, std::string_view text, std::string_
     member.parameters = take_bracketed(text, declaration);
     std::string_view first = member.parameters;
     member.is_extension = take_word(first, "this");
+    if (text.starts_with("where ")) member.constraints = text;
     return member;
   }
   member.kind = MemberKind::kProperty;
@@ -206,6 +207,19 @@ bool next_item(std::string_view& list, std::string_view& item) {
   }
   item = trim_spaces(list.substr(0, i));
   list.remove_prefix(i < list.size() ? i + 1 : i);
+  return true;
+}
+
+bool next_constraint(std::string_view& text, std::string_view& parameter, std::string_view& list) {
+  skip_spaces(text);
+  if (!take_word(text, "where")) return false;
+  parameter = take_identifier(text);
+  skip_spaces(text);
+  if (parameter.empty() || !text.starts_with(':')) fail(text, "a constraint without a colon");
+  text.remove_prefix(1);
+  const std::size_t end = text.find(" where ");
+  list = trim_spaces(text.substr(0, end));
+  text.remove_prefix(end == std::string_view::npos ? text.size() : end);
   return true;
 }
 

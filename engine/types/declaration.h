@@ -36,6 +36,7 @@ struct MemberSyntax {
   std::string_view type;             // empty for constructors
   std::string_view type_parameters;  // inside < >
   std::string_view parameters;       // inside ( ) or [ ]
+  std::string_view constraints;      // `where T : JToken where U : class`
 };
 MemberSyntax split_member(std::string_view declaration);
 
@@ -54,6 +55,9 @@ struct TypeParameterSyntax {
   std::int8_t variance = 0;
 };
 TypeParameterSyntax split_type_parameter(std::string_view text);
+
+/// One `where T : list` off the front of a method's constraints; false at the end.
+bool next_constraint(std::string_view& text, std::string_view& parameter, std::string_view& list);
 
 /// Takes the part of `list` before the first comma that is not inside brackets; false at the end.
 bool next_item(std::string_view& list, std::string_view& item);

@@ -112,6 +112,30 @@ bool TypeTable::State::read_parameters(std::string_view list, const Scope& scope
   return true;
 }
 
+bool TypeTable::State::read_constraints(std::string_view text, const Scope& scope, std::span<const Constraint>* constraints) {
+  std::vector<Constraint> found;
+  std::string_view parameter;
+  for (std::string_view list; next_constraint(text, parameter, list);) {
+    const Type* constrained = resolve(parameter, scope);
+    for (std::string_view item; next_item(list, item);) {
+      if (item == "new()" || item == "notnull") continue;
+      Constraint constraint;
+      constraint.is_class = item == "class";
+      constraint.is_struct = item == "struct";
+      const bool is_type = !constraint.is_class && !constraint.is_struct;
+      if (is_type) constraint.type = resolve(item, scope);
+      if (constrained == nullptr || (is_type && constraint.type == nullptr)) {
+        problem("unknown type in a constraint `" + std::string(item) + "`");
+        return false;
+      }
+      constraint.parameter_index = constrained->parameter_index;
+      found.push_back(constraint);
+    }
+  }
+  *constraints = arena.copy(std::span<const Constraint>(found));
+  return true;
+}
+
 // ---- tables ----------------------------------------------------------------------------------------------------------------
 
 MemberTable& TypeTable::State::members_of(Node& node) {
@@ -189,7 +213,9 @@ const MemberInfo* TypeTable::State::make_member(const Node& node, const Member& 
   for (const Type* parameter : scope.method_parameters) node_of(*parameter).is_method_parameter = true;
   const Type* type = syntax.kind == MemberKind::kConstructor ? &node : resolve(syntax.type, scope);
   std::span<Parameter> parameters;
-  if (type == nullptr || !read_parameters(syntax.parameters, scope, &parameters)) {
+  std::span<const Constraint> constraints;
+  if (type == nullptr || !read_parameters(syntax.parameters, scope, &parameters) ||
+      !read_constraints(syntax.constraints, scope, &constraints)) {
     problem("left out of " + std::string(node.name) + ": `" + std::string(row.declaration) + "`");
     return nullptr;
   }
@@ -197,7 +223,7 @@ const MemberInfo* TypeTable::State::make_member(const Node& node, const Member& 
   return new (&info) MemberInfo{.kind = syntax.kind, .is_static = syntax.is_static, .is_extension = syntax.is_extension,
                                 .is_constant = syntax.is_constant, .has_setter = syntax.has_setter, .name = syntax.name,
                                 .declaring = &node, .type = type, .parameters = parameters,
-                                .type_parameters = scope.method_parameters, .row = &row};
+                                .type_parameters = scope.method_parameters, .row = &row, .constraints = constraints};
 }
 
 const MemberInfo* TypeTable::State::make_enum_constant(const Node& node, const EnumValue& value) {

@@ -89,6 +89,7 @@ struct TypeTable::State {
   const Type* resolve_simple(std::string_view text, const Scope& scope);
   const Type* resolve_tuple(std::string_view inside, const Scope& scope);
   bool read_parameters(std::string_view list, const Scope& scope, std::span<Parameter>* parameters);
+  bool read_constraints(std::string_view text, const Scope& scope, std::span<const Constraint>* constraints);
   MemberTable& members_of(Node& node);
   MemberTable* scan_rows(const Node& node);
   MemberTable* scan_open(const Node& node);

@@ -446,7 +446,7 @@ const Type& TypeTable::State::substitute(const Type& type, std::span<const Type*
     case TypeKind::kArray: return array_of(substitute(*type.element, types, methods), type.rank);
     case TypeKind::kNullable: {
       const Type& element = substitute(*type.element, types, methods);
-      return nullable_of(element);
+      return element.is_value_type || element.is_open ? nullable_of(element) : element;
     }
     default: break;
   }

@@ -36,6 +36,14 @@ struct Parameter {
   std::string_view default_text;   // C# text of the default: "1", "null", "StringSplitOptions.None"
 };
 
+/// `where T : JToken` of a generic method. `type` null: only what the flags say.
+struct Constraint {
+  std::uint16_t parameter_index = 0;
+  const Type* type = nullptr;
+  bool is_class = false;
+  bool is_struct = false;
+};
+
 /// One member of one (possibly constructed) type; types are substituted. Owned by the TypeTable.
 struct MemberInfo {
   MemberKind kind;
@@ -49,6 +57,7 @@ struct MemberInfo {
   std::span<const Parameter> parameters;          // without the receiver, except extension methods
   std::span<const Type* const> type_parameters;   // of a generic method
   const Member* row = nullptr;
+  std::span<const Constraint> constraints = {};
 };
 
 /// Thread-safe: compilations on several threads share one. Everything it returns lives as long as the table.

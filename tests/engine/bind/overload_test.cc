@@ -1,5 +1,6 @@
 #include "engine/bind/overload.h"
 
+#include <array>
 #include <catch2/catch.hpp>
 #include <functional>
 
@@ -234,7 +235,19 @@ TEST_CASE_METHOD(Fixture, "what cannot be inferred") {
   CHECK(csharp_name(*failed.parameter_types[1]) == "Func<JToken, TResult>");
 }
 
+TEST_CASE_METHOD(Fixture, "constraints take candidates out") {
+  CHECK(result(extension("JArray", "Ancestors", {})) == "IEnumerable<JToken>");
+  const Resolution failed = extension("string", "Ancestors", {});
+  CHECK(failed.outcome == Outcome::kConstraint);
+  CHECK(explain(failed, "Ancestors", types.extensions("Ancestors"), std::array{typed("string")}) ==
+        "`char` cannot be the type argument of `IEnumerable<JToken> Ancestors<T>()`: it is not a `JToken`");
+}
+
 TEST_CASE_METHOD(Fixture, "bounds from two arguments") {
+  // User-defined conversions count. source: checked against mcs
+  CHECK(result(extension("JArray", "Concat", {typed("JArray")})) == "IEnumerable<JToken>");
+  const Type* mixed = best_common_type(context, list({"string", "JToken"}));
+  CHECK(mixed == &types.known(Known::kJToken));
   CHECK(result(extension("List<string>", "Concat", {typed("List<object>")})) == "IEnumerable<object>");
   CHECK(result(extension("JArray", "Concat", {typed("JArray")})) == "IEnumerable<JToken>");
   CHECK(extension("List<int>", "Concat", {typed("List<object>")}).outcome == Outcome::kCannotInfer);

@@ -88,6 +88,9 @@ inline constexpr Member kVariablesMembers[] = {
     {.declaration = "static T GetValueOrDefault<T>(this IReadOnlyDictionary<string, object> dictionary, string key, T defaultValue)"},
     {.declaration = "static T GetValueOrDefault<T>(this IReadOnlyDictionary<string, object> dictionary, string key)"},
 };
+inline constexpr Member kJsonExtensionMembers[] = {
+    {.declaration = "static IEnumerable<JToken> Ancestors<T>(this IEnumerable<T> source) where T : JToken"},
+};
 inline constexpr Member kJTokenMembers[] = {
     {.declaration = "static implicit operator JToken(string value)"},
     {.declaration = "static implicit operator JToken(bool value)"},
@@ -142,6 +145,7 @@ inline constexpr TypeDefinition kDefinitions[] = {
     {.declaration = "static class System.Convert", .members = kConvertMembers},
     {.declaration = "static class System.Linq.Enumerable", .members = kEnumerableMembers},
     {.declaration = "static class Microsoft.Azure.ApiManagement.DictionaryExtensions", .members = kVariablesMembers},
+    {.declaration = "static class Newtonsoft.Json.Linq.Extensions", .members = kJsonExtensionMembers},
     {.declaration = "abstract class Newtonsoft.Json.Linq.JToken : IEnumerable<JToken>", .members = kJTokenMembers},
     {.declaration = "abstract class Newtonsoft.Json.Linq.JContainer : JToken"},
     {.declaration = "class Newtonsoft.Json.Linq.JObject : JContainer, IDictionary<string, JToken>", .members = kJObjectMembers},
