@@ -228,6 +228,7 @@ void Binder::report_resolution(const Resolution& resolution, std::string_view na
     case Outcome::kBadArgument: span = at_argument(); break;
     case Outcome::kBadMode: code = BindingError::kArgumentMode; span = at_argument(); break;
     case Outcome::kAmbiguous: code = BindingError::kAmbiguous; break;
+    case Outcome::kConstraint:
     case Outcome::kCannotInfer: code = BindingError::kCannotInfer; break;
     case Outcome::kTypeArgumentCount: code = BindingError::kTypeArgumentCount; break;
   }

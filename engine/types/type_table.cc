@@ -9,10 +9,7 @@
 
 namespace portcullis {
 
-// Written with the natives of tuples; see library.cc.
-const TypeOperations* tuple_operations();
-const TypeOperations* anonymous_operations();
-const TypeOperations* key_value_pair_operations();
+const TypeOperations* key_value_pair_operations();  // library.cc
 
 namespace {
 
@@ -418,7 +415,7 @@ const Type& TypeTable::State::record_of(TypeKind kind, std::span<const Type* con
   node.name = kind == TypeKind::kTuple ? "ValueTuple" : "<>f__AnonymousType0";
   if (kind == TypeKind::kTuple) node.namespace_name = "System";
   node.base = &known_type(kind == TypeKind::kTuple ? Known::kValueType : Known::kObject);
-  node.operations = kind == TypeKind::kTuple ? tuple_operations() : anonymous_operations();
+  // No operations: the evaluator knows records by their kind.
   node.bases = Node::Bases::kRead;
   insert_shape(node, hash);
   return node;
