@@ -18,7 +18,8 @@ Slot make(Run& run, const Type& type) {
     }
   }
   return run.raise(Known::kInvalidOperationException,
-                   joined("Cannot dynamically create an instance of type '", full_name(type), "'. Reason: No parameterless constructor defined."));
+                   joined("Cannot dynamically create an instance of type '", full_name(type),
+                          "'. Reason: No parameterless constructor defined."));
 }
 
 Object* create(Run& run, TypeObject* type) {

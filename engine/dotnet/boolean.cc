@@ -39,7 +39,8 @@ bool parse(Run& run, String* text) {
   if (text == nullptr) return run.raise_null("value");
   bool value = false;
   if (!read(text, value)) {
-    return run.raise(Known::kFormatException, joined("String '", text->view(), "' was not recognized as a valid Boolean."));
+    return run.raise(Known::kFormatException,
+                     joined("String '", text->view(), "' was not recognized as a valid Boolean."));
   }
   return value;
 }
@@ -56,7 +57,9 @@ String* text_in_culture(Run& run, bool value, Object*) { return text_of(run, val
 String* true_string(Run& run) { return text_of(run, true); }
 String* false_string(Run& run) { return text_of(run, false); }
 bool equals_bool(bool self, bool other) { return self == other; }
-std::int32_t compare_to_bool(bool self, bool other) { return static_cast<std::int32_t>(self) - static_cast<std::int32_t>(other); }
+std::int32_t compare_to_bool(bool self, bool other) {
+  return static_cast<std::int32_t>(self) - static_cast<std::int32_t>(other);
+}
 std::int32_t compare_to_object(Run& run, bool self, Object* other) {
   if (other == nullptr) return 1;
   if (!other->type->is(Known::kBoolean)) return run.raise(Known::kArgumentException, "Object must be of type Boolean.");

@@ -16,7 +16,7 @@ extern const TypeDefinition kUnicodeCategoryDefinition;
 
 namespace {
 
-// ---- what a character is ------------------------------------------------------------------------------------------------
+// ---- what a character is ------------------------------------------------------------------------------------
 
 bool is_control(char32_t c) { return category_of(c) == UnicodeCategory::kControl; }
 bool is_digit(char32_t c) { return category_of(c) == UnicodeCategory::kDecimalDigitNumber; }
@@ -40,7 +40,8 @@ bool of_char(char16_t c) {
 
 Raised raise_bad_index(Run& run) {
   return run.raise_argument(Known::kArgumentOutOfRangeException,
-                            "Index was out of range. Must be non-negative and less than the size of the collection.", "index");
+                            "Index was out of range. Must be non-negative and less than the size of the collection.",
+                            "index");
 }
 
 // False after raising.
@@ -106,7 +107,7 @@ UnicodeCategory unicode_category_in(Run& run, String* text, std::int32_t index) 
   return category_of(code_from(*text, static_cast<std::uint32_t>(index)));
 }
 
-// ---- conversions --------------------------------------------------------------------------------------------------------
+// ---- conversions --------------------------------------------------------------------------------------------
 
 char16_t upper(char16_t c) { return static_cast<char16_t>(to_upper(c)); }
 char16_t lower(char16_t c) { return static_cast<char16_t>(to_lower(c)); }
@@ -116,10 +117,11 @@ char16_t lower_in_culture(char16_t c, Object*) { return lower(c); }
 String* from_utf32(Run& run, std::int32_t code) {
   const auto value = static_cast<char32_t>(code);
   if (value > 0x10FFFF || is_surrogate(value)) {
-    return run.raise_argument(Known::kArgumentOutOfRangeException,
-                              "A valid UTF32 value is between 0x000000 and 0x10ffff, inclusive, and should not include surrogate "
-                              "codepoint values (0x00d800 ~ 0x00dfff).",
-                              "utf32");
+    return run.raise_argument(
+        Known::kArgumentOutOfRangeException,
+        "A valid UTF32 value is between 0x000000 and 0x10ffff, inclusive, and should not include surrogate "
+        "codepoint values (0x00d800 ~ 0x00dfff).",
+        "utf32");
   }
   char bytes[4];
   return run.string({bytes, encode_utf8(bytes, value)});
@@ -128,11 +130,13 @@ String* from_utf32(Run& run, std::int32_t code) {
 std::int32_t pair_to_utf32(Run& run, char16_t high, char16_t low) {
   if (!is_high_surrogate(high)) {
     return run.raise_argument(Known::kArgumentOutOfRangeException,
-                              "A valid high surrogate character is between 0xd800 and 0xdbff, inclusive.", "highSurrogate");
+                              "A valid high surrogate character is between 0xd800 and 0xdbff, inclusive.",
+                              "highSurrogate");
   }
   if (!is_low_surrogate(low)) {
     return run.raise_argument(Known::kArgumentOutOfRangeException,
-                              "A valid low surrogate character is between 0xdc00 and 0xdfff, inclusive.", "lowSurrogate");
+                              "A valid low surrogate character is between 0xdc00 and 0xdfff, inclusive.",
+                              "lowSurrogate");
   }
   return static_cast<std::int32_t>(combine_surrogates(high, low));
 }
@@ -141,19 +145,20 @@ std::int32_t text_to_utf32(Run& run, String* text, std::int32_t index) {
   if (!check_place(run, text, index, "s")) return 0;
   const char32_t code = code_from(*text, static_cast<std::uint32_t>(index));
   if (is_surrogate(code)) {
-    return run.raise_argument(Known::kArgumentException,
-                              joined("Found a ", is_high_surrogate(code) ? "high" : "low", " surrogate char without a ",
-                                     is_high_surrogate(code) ? "following low" : "preceding high",
-                                     " surrogate at index: ", index,
-                                     ". The input may not be in this encoding, or may not contain valid Unicode (UTF-16) characters."),
-                              "s");
+    return run.raise_argument(
+        Known::kArgumentException,
+        joined("Found a ", is_high_surrogate(code) ? "high" : "low", " surrogate char without a ",
+               is_high_surrogate(code) ? "following low" : "preceding high", " surrogate at index: ", index,
+               ". The input may not be in this encoding, or may not contain valid Unicode (UTF-16) characters."),
+        "s");
   }
   return static_cast<std::int32_t>(code);
 }
 
 char16_t parse(Run& run, String* text) {
   if (text == nullptr) return run.raise_null("s");
-  if (text->length_utf16() != 1) return run.raise(Known::kFormatException, "String must be exactly one character long.");
+  if (text->length_utf16() != 1)
+    return run.raise(Known::kFormatException, "String must be exactly one character long.");
   return unit_at(*text, 0);
 }
 
@@ -163,7 +168,7 @@ bool try_parse(String* text, Slot* result) {
   return good;
 }
 
-// ---- instance -----------------------------------------------------------------------------------------------------------
+// ---- instance -----------------------------------------------------------------------------------------------
 
 String* to_string_of(Run& run, char16_t self) { return string_of_unit(run, self); }
 String* to_string_in_culture(Run& run, char16_t self, Object*) { return string_of_unit(run, self); }
@@ -255,14 +260,36 @@ constexpr Member kMembers[] = {
 };
 
 constexpr EnumValue kCategories[] = {
-    {"UppercaseLetter", 0},      {"LowercaseLetter", 1},       {"TitlecaseLetter", 2},     {"ModifierLetter", 3},
-    {"OtherLetter", 4},          {"NonSpacingMark", 5},        {"SpacingCombiningMark", 6}, {"EnclosingMark", 7},
-    {"DecimalDigitNumber", 8},   {"LetterNumber", 9},          {"OtherNumber", 10},        {"SpaceSeparator", 11},
-    {"LineSeparator", 12},       {"ParagraphSeparator", 13},   {"Control", 14},            {"Format", 15},
-    {"Surrogate", 16},           {"PrivateUse", 17},           {"ConnectorPunctuation", 18}, {"DashPunctuation", 19},
-    {"OpenPunctuation", 20},     {"ClosePunctuation", 21},     {"InitialQuotePunctuation", 22}, {"FinalQuotePunctuation", 23},
-    {"OtherPunctuation", 24},    {"MathSymbol", 25},           {"CurrencySymbol", 26},     {"ModifierSymbol", 27},
-    {"OtherSymbol", 28},         {"OtherNotAssigned", 29},
+    {"UppercaseLetter", 0},
+    {"LowercaseLetter", 1},
+    {"TitlecaseLetter", 2},
+    {"ModifierLetter", 3},
+    {"OtherLetter", 4},
+    {"NonSpacingMark", 5},
+    {"SpacingCombiningMark", 6},
+    {"EnclosingMark", 7},
+    {"DecimalDigitNumber", 8},
+    {"LetterNumber", 9},
+    {"OtherNumber", 10},
+    {"SpaceSeparator", 11},
+    {"LineSeparator", 12},
+    {"ParagraphSeparator", 13},
+    {"Control", 14},
+    {"Format", 15},
+    {"Surrogate", 16},
+    {"PrivateUse", 17},
+    {"ConnectorPunctuation", 18},
+    {"DashPunctuation", 19},
+    {"OpenPunctuation", 20},
+    {"ClosePunctuation", 21},
+    {"InitialQuotePunctuation", 22},
+    {"FinalQuotePunctuation", 23},
+    {"OtherPunctuation", 24},
+    {"MathSymbol", 25},
+    {"CurrencySymbol", 26},
+    {"ModifierSymbol", 27},
+    {"OtherSymbol", 28},
+    {"OtherNotAssigned", 29},
 };
 
 }  // namespace
@@ -272,6 +299,7 @@ const TypeDefinition kCharDefinition{
     .members = kMembers,
     .operations = &kOperations,
     .storage = Storage::kInteger};
-const TypeDefinition kUnicodeCategoryDefinition{.declaration = "enum System.Globalization.UnicodeCategory : int", .values = kCategories};
+const TypeDefinition kUnicodeCategoryDefinition{.declaration = "enum System.Globalization.UnicodeCategory : int",
+                                                .values = kCategories};
 
 }  // namespace portcullis

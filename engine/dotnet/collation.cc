@@ -1,5 +1,5 @@
-// See collation.h. An approximation by rules, not by the collation table: exact for ASCII and for Latin letters with accents,
-// code order within other scripts. source: types.md#3.5
+// See collation.h. An approximation by rules, not by the collation table: exact for ASCII and for Latin letters with
+// accents, code order within other scripts. source: types.md#3.5
 #include "engine/dotnet/collation.h"
 
 #include <algorithm>
@@ -66,15 +66,15 @@ constexpr auto kAsciiPrimary = [] {
 struct LatinLetter {
   char32_t code;
   char base;
-  std::uint8_t behind;     // primary places behind the base letter
-  std::uint16_t accent;    // or a secondary weight
-  char second = 0;         // ligatures
+  std::uint8_t behind;   // primary places behind the base letter
+  std::uint16_t accent;  // or a secondary weight
+  char second = 0;       // ligatures
 };
 constexpr LatinLetter kLatinLetters[] = {
-    {U'ß', 's', 0, 0, 's'},   {U'æ', 'a', 0, 400, 'e'}, {U'ð', 'd', 2, 0},   {U'ø', 'o', 0, 401}, {U'þ', 'z', 8, 0},
-    {U'đ', 'd', 0, 402},      {U'ħ', 'h', 0, 402},      {U'ı', 'i', 1, 0},   {U'ĸ', 'q', 1, 0},   {U'ł', 'l', 0, 402},
-    {U'ŋ', 'n', 4, 0},        {U'œ', 'o', 0, 400, 'e'}, {U'ŧ', 't', 0, 402}, {U'ƀ', 'b', 0, 402}, {U'ƒ', 'f', 2, 0},
-    {U'ǝ', 'e', 1, 0},        {U'ə', 'e', 2, 0},        {U'ʒ', 'z', 2, 0},
+    {U'ß', 's', 0, 0, 's'}, {U'æ', 'a', 0, 400, 'e'}, {U'ð', 'd', 2, 0},   {U'ø', 'o', 0, 401}, {U'þ', 'z', 8, 0},
+    {U'đ', 'd', 0, 402},    {U'ħ', 'h', 0, 402},      {U'ı', 'i', 1, 0},   {U'ĸ', 'q', 1, 0},   {U'ł', 'l', 0, 402},
+    {U'ŋ', 'n', 4, 0},      {U'œ', 'o', 0, 400, 'e'}, {U'ŧ', 't', 0, 402}, {U'ƀ', 'b', 0, 402}, {U'ƒ', 'f', 2, 0},
+    {U'ǝ', 'e', 1, 0},      {U'ə', 'e', 2, 0},        {U'ʒ', 'z', 2, 0},
 };
 
 const LatinLetter* latin_letter(char32_t lower) {
@@ -86,7 +86,9 @@ const LatinLetter* latin_letter(char32_t lower) {
 
 // Dashes and quotes stand right behind their ASCII kin.
 std::uint32_t punctuation_primary(char32_t code) {
-  const auto behind = [&](char c, char32_t first) { return ascii_primary(static_cast<unsigned char>(c)) + 1 + (code - first); };
+  const auto behind = [&](char c, char32_t first) {
+    return ascii_primary(static_cast<unsigned char>(c)) + 1 + (code - first);
+  };
   if (code >= 0x2010 && code <= 0x2015) return behind('-', 0x2010);
   if (code >= 0x2018 && code <= 0x201B) return behind('\'', 0x2018);
   if (code >= 0x201C && code <= 0x201F) return behind('"', 0x201C);
@@ -159,7 +161,8 @@ class Elements {
         append_decomposition(codes, decoded.code, false);
         append_decomposition(variants, decoded.code, true);
       }
-    } while (at_ < text_.size() && static_cast<unsigned char>(text_[at_]) >= 0x80 && combining_class(decode_utf8(text_, at_).code) != 0);
+    } while (at_ < text_.size() && static_cast<unsigned char>(text_[at_]) >= 0x80 &&
+             combining_class(decode_utf8(text_, at_).code) != 0);
     const std::uint8_t variant = codes == variants ? 0 : kVariant;
     if (variants.size() > 1) {
       std::stable_sort(variants.begin() + 1, variants.end(), [](char32_t a, char32_t b) {
@@ -179,7 +182,8 @@ class Elements {
     }
     const UnicodeCategory category = category_of(code);
     if (category == UnicodeCategory::kControl || category == UnicodeCategory::kFormat) return;
-    if (combining_class(code) != 0 || category == UnicodeCategory::kNonSpacingMark || category == UnicodeCategory::kEnclosingMark) {
+    if (combining_class(code) != 0 || category == UnicodeCategory::kNonSpacingMark ||
+        category == UnicodeCategory::kEnclosingMark) {
       pending_.push_back({0, static_cast<std::uint16_t>(500 + (code & 0x7FFF)), 0});
       return;
     }
@@ -236,15 +240,19 @@ std::int32_t compare_level(std::string_view a, std::string_view b, Weight weight
 std::int32_t compare_levels(std::string_view a, std::string_view b, bool ignore_case) {
   const auto has_primary = [](const Element& element) { return element.primary != 0; };
   const auto any = [](const Element&) { return true; };
-  std::int32_t order = compare_level(a, b, [](const Element& e) { return e.primary; }, has_primary);
+  std::int32_t order = compare_level(
+      a, b, [](const Element& e) { return e.primary; }, has_primary);
   if (order != 0) return order;
-  order = compare_level(a, b, [](const Element& e) { return std::uint32_t{e.secondary}; }, any);
+  order = compare_level(
+      a, b, [](const Element& e) { return std::uint32_t{e.secondary}; }, any);
   if (order != 0) return order;
-  return compare_level(a, b, [&](const Element& e) { return tertiary_of(e, ignore_case); }, has_primary);
+  return compare_level(
+      a, b, [&](const Element& e) { return tertiary_of(e, ignore_case); }, has_primary);
 }
 
 bool same(const Element& a, const Element& b, bool ignore_case) {
-  return a.primary == b.primary && a.secondary == b.secondary && tertiary_of(a, ignore_case) == tertiary_of(b, ignore_case);
+  return a.primary == b.primary && a.secondary == b.secondary &&
+         tertiary_of(a, ignore_case) == tertiary_of(b, ignore_case);
 }
 
 // Plain printable ASCII on both sides: linguistic and ordinal search agree.

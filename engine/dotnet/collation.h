@@ -1,5 +1,5 @@
-// Linguistic comparison: close to what .NET gets from ICU's root collation. Letters before case, accents in between; white
-// space, punctuation, symbols, digits, letters in that order; control and format characters do not count.
+// Linguistic comparison: close to what .NET gets from ICU's root collation. Letters before case, accents in between;
+// white space, punctuation, symbols, digits, letters in that order; control and format characters do not count.
 #pragma once
 
 #include <cstdint>

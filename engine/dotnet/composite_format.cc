@@ -39,7 +39,8 @@ class FormatParser {
   void fail(std::string_view why) {
     if (failed_) return;
     failed_ = true;
-    pieces_.push_back({.kind = FormatPiece::Kind::kError, .text = why, .offset_utf16 = utf16_length(format_.substr(0, at_))});
+    pieces_.push_back(
+        {.kind = FormatPiece::Kind::kError, .text = why, .offset_utf16 = utf16_length(format_.substr(0, at_))});
   }
 
   // The next byte, 0 after failing at the end.
@@ -128,8 +129,9 @@ class FormatParser {
 };
 
 Raised raise_piece(Run& run, const FormatPiece& piece) {
-  return run.raise(Known::kFormatException, joined("Input string was not in a correct format. Failure to parse near offset ",
-                                                   piece.offset_utf16, ". ", piece.text));
+  return run.raise(Known::kFormatException,
+                   joined("Input string was not in a correct format. Failure to parse near offset ", piece.offset_utf16,
+                          ". ", piece.text));
 }
 
 bool append_item(Run& run, TextBuffer& out, const FormatPiece& item, std::span<const Slot> arguments) {

@@ -1,5 +1,5 @@
-// Composite format strings: `{index[,alignment][:format]}` between literal text. string.Format, StringBuilder.AppendFormat and
-// TextWriter.Write share them. source: types.md#3.4
+// Composite format strings: `{index[,alignment][:format]}` between literal text. string.Format,
+// StringBuilder.AppendFormat and TextWriter.Write share them. source: types.md#3.4
 #pragma once
 
 #include <cstdint>
@@ -12,15 +12,15 @@
 
 namespace portcullis {
 
-/// One piece. A text (braces already single), an item, or, at the end, the mistake where parsing stopped: .NET formats what
-/// stands before it first, and that may raise something else.
+/// One piece. A text (braces already single), an item, or, at the end, the mistake where parsing stopped: .NET formats
+/// what stands before it first, and that may raise something else.
 struct FormatPiece {
   enum class Kind : std::uint8_t { kText, kItem, kError } kind = Kind::kText;
-  std::string_view text;         // kText; kError: why
+  std::string_view text;           // kText; kError: why
   std::uint32_t offset_utf16 = 0;  // kError
   std::int32_t index = 0;
-  std::int32_t width = 0;        // negative: left-aligned
-  String* format = nullptr;      // null: none given
+  std::int32_t width = 0;    // negative: left-aligned
+  String* format = nullptr;  // null: none given
 };
 using CompositeFormat = std::span<const FormatPiece>;
 

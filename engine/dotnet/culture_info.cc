@@ -1,5 +1,6 @@
 // CultureInfo and what hangs on it. There is one culture, the invariant one: `CurrentCulture` has an empty name too
 // (source: language.md#13), and none can be made.
+#include "base/utf.h"
 #include "engine/dotnet/string.h"
 #include "engine/dotnet/text.h"
 #include "engine/dotnet/text_buffer.h"
@@ -7,8 +8,6 @@
 #include "engine/types/definition.h"
 #include "engine/unicode/case.h"
 #include "engine/unicode/category.h"
-
-#include "base/utf.h"
 
 namespace portcullis {
 
@@ -90,28 +89,48 @@ constexpr Member kCultureMembers[] = {
     property<&text_info>("TextInfo TextInfo { get; }").with(kNoRaise),
 };
 constexpr Member kTextInfoMembers[] = {
-    method<&to_title_case>("string ToTitleCase(string str)"),
-    method<&to_upper_of>("string ToUpper(string str)"),
-    method<&to_upper_char>("char ToUpper(char c)").with(kNoRaise),
-    method<&to_lower_of>("string ToLower(string str)"),
+    method<&to_title_case>("string ToTitleCase(string str)"),      method<&to_upper_of>("string ToUpper(string str)"),
+    method<&to_upper_char>("char ToUpper(char c)").with(kNoRaise), method<&to_lower_of>("string ToLower(string str)"),
     method<&to_lower_char>("char ToLower(char c)").with(kNoRaise),
 };
 
 constexpr EnumValue kCompareOptions[] = {
-    {"None", 0},         {"IgnoreCase", 1},   {"IgnoreNonSpace", 2},          {"IgnoreSymbols", 4},
-    {"IgnoreKanaType", 8}, {"IgnoreWidth", 16}, {"OrdinalIgnoreCase", 0x10000000}, {"StringSort", 0x20000000},
+    {"None", 0},
+    {"IgnoreCase", 1},
+    {"IgnoreNonSpace", 2},
+    {"IgnoreSymbols", 4},
+    {"IgnoreKanaType", 8},
+    {"IgnoreWidth", 16},
+    {"OrdinalIgnoreCase", 0x10000000},
+    {"StringSort", 0x20000000},
     {"Ordinal", 0x40000000},
 };
 constexpr EnumValue kNormalizationForms[] = {{"FormC", 1}, {"FormD", 2}, {"FormKC", 5}, {"FormKD", 6}};
 constexpr EnumValue kNumberStyles[] = {
-    {"None", 0},           {"AllowLeadingWhite", 1}, {"AllowTrailingWhite", 2}, {"AllowLeadingSign", 4}, {"Integer", 7},
-    {"AllowTrailingSign", 8}, {"AllowParentheses", 16}, {"AllowDecimalPoint", 32}, {"AllowThousands", 64}, {"Number", 111},
-    {"AllowExponent", 128}, {"Float", 167},          {"AllowCurrencySymbol", 256}, {"Currency", 383},     {"Any", 511},
-    {"AllowHexSpecifier", 512}, {"HexNumber", 515},  {"AllowBinarySpecifier", 1024}, {"BinaryNumber", 1027},
+    {"None", 0},
+    {"AllowLeadingWhite", 1},
+    {"AllowTrailingWhite", 2},
+    {"AllowLeadingSign", 4},
+    {"Integer", 7},
+    {"AllowTrailingSign", 8},
+    {"AllowParentheses", 16},
+    {"AllowDecimalPoint", 32},
+    {"AllowThousands", 64},
+    {"Number", 111},
+    {"AllowExponent", 128},
+    {"Float", 167},
+    {"AllowCurrencySymbol", 256},
+    {"Currency", 383},
+    {"Any", 511},
+    {"AllowHexSpecifier", 512},
+    {"HexNumber", 515},
+    {"AllowBinarySpecifier", 1024},
+    {"BinaryNumber", 1027},
 };
 constexpr EnumValue kTypeCodes[] = {
-    {"Empty", 0},  {"Object", 1}, {"DBNull", 2}, {"Boolean", 3}, {"Char", 4},    {"SByte", 5},   {"Byte", 6},     {"Int16", 7},    {"UInt16", 8},
-    {"Int32", 9},  {"UInt32", 10}, {"Int64", 11}, {"UInt64", 12}, {"Single", 13}, {"Double", 14}, {"Decimal", 15}, {"DateTime", 16}, {"String", 18},
+    {"Empty", 0},   {"Object", 1},  {"DBNull", 2},  {"Boolean", 3},  {"Char", 4},      {"SByte", 5},
+    {"Byte", 6},    {"Int16", 7},   {"UInt16", 8},  {"Int32", 9},    {"UInt32", 10},   {"Int64", 11},
+    {"UInt64", 12}, {"Single", 13}, {"Double", 14}, {"Decimal", 15}, {"DateTime", 16}, {"String", 18},
 };
 
 }  // namespace
@@ -119,7 +138,8 @@ constexpr EnumValue kTypeCodes[] = {
 const TypeDefinition kCultureInfoDefinition{.declaration = "class System.Globalization.CultureInfo : IFormatProvider",
                                             .members = kCultureMembers,
                                             .operations = &kCultureOperations};
-const TypeDefinition kTextInfoDefinition{.declaration = "class System.Globalization.TextInfo", .members = kTextInfoMembers};
+const TypeDefinition kTextInfoDefinition{.declaration = "class System.Globalization.TextInfo",
+                                         .members = kTextInfoMembers};
 const TypeDefinition kCompareOptionsDefinition{.declaration = "[flags] enum System.Globalization.CompareOptions : int",
                                                .values = kCompareOptions};
 const TypeDefinition kNormalizationFormDefinition{.declaration = "enum System.Text.NormalizationForm : int",

@@ -40,30 +40,48 @@ struct Alias {
   EncodingKind kind;
 };
 constexpr Alias kAliases[] = {
-    {"ansi_x3.4-1968", EncodingKind::kAscii},      {"ansi_x3.4-1986", EncodingKind::kAscii},
-    {"ascii", EncodingKind::kAscii},               {"cp367", EncodingKind::kAscii},
-    {"cp819", EncodingKind::kLatin1},              {"csascii", EncodingKind::kAscii},
-    {"csisolatin1", EncodingKind::kLatin1},        {"ibm367", EncodingKind::kAscii},
+    {"ansi_x3.4-1968", EncodingKind::kAscii},
+    {"ansi_x3.4-1986", EncodingKind::kAscii},
+    {"ascii", EncodingKind::kAscii},
+    {"cp367", EncodingKind::kAscii},
+    {"cp819", EncodingKind::kLatin1},
+    {"csascii", EncodingKind::kAscii},
+    {"csisolatin1", EncodingKind::kLatin1},
+    {"ibm367", EncodingKind::kAscii},
     {"ibm819", EncodingKind::kLatin1},
-    {"iso-10646-ucs-2", EncodingKind::kUtf16},     {"iso-8859-1", EncodingKind::kLatin1},
-    {"iso-ir-100", EncodingKind::kLatin1},         {"iso-ir-6", EncodingKind::kAscii},
-    {"iso646-us", EncodingKind::kAscii},           {"iso8859-1", EncodingKind::kLatin1},
-    {"iso_646.irv:1991", EncodingKind::kAscii},    {"iso_8859-1", EncodingKind::kLatin1},
-    {"iso_8859-1:1987", EncodingKind::kLatin1},    {"l1", EncodingKind::kLatin1},
-    {"latin1", EncodingKind::kLatin1},             {"ucs-2", EncodingKind::kUtf16},
-    {"ucs-4", EncodingKind::kUtf32},               {"unicode", EncodingKind::kUtf16},
-    {"unicode-1-1-utf-8", EncodingKind::kUtf8},    {"unicode-2-0-utf-8", EncodingKind::kUtf8},
-    {"unicodefffe", EncodingKind::kUtf16BigEndian}, {"us", EncodingKind::kAscii},
-    {"us-ascii", EncodingKind::kAscii},            {"utf-16", EncodingKind::kUtf16},
-    {"utf-16be", EncodingKind::kUtf16BigEndian},   {"utf-16le", EncodingKind::kUtf16},
-    {"utf-32", EncodingKind::kUtf32},              {"utf-32be", EncodingKind::kUtf32BigEndian},
-    {"utf-32le", EncodingKind::kUtf32},            {"utf-8", EncodingKind::kUtf8},
-    {"x-unicode-1-1-utf-8", EncodingKind::kUtf8},  {"x-unicode-2-0-utf-8", EncodingKind::kUtf8},
+    {"iso-10646-ucs-2", EncodingKind::kUtf16},
+    {"iso-8859-1", EncodingKind::kLatin1},
+    {"iso-ir-100", EncodingKind::kLatin1},
+    {"iso-ir-6", EncodingKind::kAscii},
+    {"iso646-us", EncodingKind::kAscii},
+    {"iso8859-1", EncodingKind::kLatin1},
+    {"iso_646.irv:1991", EncodingKind::kAscii},
+    {"iso_8859-1", EncodingKind::kLatin1},
+    {"iso_8859-1:1987", EncodingKind::kLatin1},
+    {"l1", EncodingKind::kLatin1},
+    {"latin1", EncodingKind::kLatin1},
+    {"ucs-2", EncodingKind::kUtf16},
+    {"ucs-4", EncodingKind::kUtf32},
+    {"unicode", EncodingKind::kUtf16},
+    {"unicode-1-1-utf-8", EncodingKind::kUtf8},
+    {"unicode-2-0-utf-8", EncodingKind::kUtf8},
+    {"unicodefffe", EncodingKind::kUtf16BigEndian},
+    {"us", EncodingKind::kAscii},
+    {"us-ascii", EncodingKind::kAscii},
+    {"utf-16", EncodingKind::kUtf16},
+    {"utf-16be", EncodingKind::kUtf16BigEndian},
+    {"utf-16le", EncodingKind::kUtf16},
+    {"utf-32", EncodingKind::kUtf32},
+    {"utf-32be", EncodingKind::kUtf32BigEndian},
+    {"utf-32le", EncodingKind::kUtf32},
+    {"utf-8", EncodingKind::kUtf8},
+    {"x-unicode-1-1-utf-8", EncodingKind::kUtf8},
+    {"x-unicode-2-0-utf-8", EncodingKind::kUtf8},
 };
 
 const EncodingFacts& facts_of(EncodingKind kind) { return kFacts[static_cast<std::size_t>(kind)]; }
 
-// ---- encoding -----------------------------------------------------------------------------------------------------------
+// ---- encoding -----------------------------------------------------------------------------------------------
 
 bool has_lone_surrogates(std::string_view text) {
   for (std::size_t at = text.find('\xED'); at != std::string_view::npos; at = text.find('\xED', at + 1)) {
@@ -102,8 +120,10 @@ void put_code(std::string& out, EncodingKind kind, char32_t code) {
     case EncodingKind::kLatin1: {
       // A pair is two characters that cannot be written.
       const char32_t last = kind == EncodingKind::kAscii ? 0x7F : 0xFF;
-      if (code > last) out.append(code >= 0x10000 ? 2 : 1, '?');
-      else out.push_back(static_cast<char>(code));
+      if (code > last)
+        out.append(code >= 0x10000 ? 2 : 1, '?');
+      else
+        out.push_back(static_cast<char>(code));
       break;
     }
   }
@@ -119,7 +139,7 @@ std::string encode_all(EncodingKind kind, std::string_view text) {
   return out;
 }
 
-// ---- decoding -----------------------------------------------------------------------------------------------------------
+// ---- decoding -----------------------------------------------------------------------------------------------
 
 std::uint32_t unit_from(std::string_view bytes, std::size_t at, int size, bool big_endian) {
   std::uint32_t value = 0;
@@ -177,7 +197,7 @@ std::string decode_all(EncodingKind kind, std::string_view bytes) {
   return out;
 }
 
-// ---- members: which -------------------------------------------------------------------------------------------------------
+// ---- members: which -----------------------------------------------------------------------------------------
 
 Encoding* make_encoding(Run& run, EncodingKind kind) {
   auto* made = run.make<Encoding>(Known::kEncoding);
@@ -193,11 +213,12 @@ Encoding* by_name(Run& run, String* name) {
   if (name == nullptr) return run.raise_null("name");
   EncodingKind kind{};
   if (find_encoding(name->view(), kind)) return make_encoding(run, kind);
-  return run.raise_argument(Known::kArgumentException,
-                            joined("'", name->view(),
-                                   "' is not a supported encoding name. For information on defining a custom encoding, see the "
-                                   "documentation for the Encoding.RegisterProvider method."),
-                            "name");
+  return run.raise_argument(
+      Known::kArgumentException,
+      joined("'", name->view(),
+             "' is not a supported encoding name. For information on defining a custom encoding, see the "
+             "documentation for the Encoding.RegisterProvider method."),
+      "name");
 }
 
 Encoding* by_code_page(Run& run, std::int32_t code_page) {
@@ -206,20 +227,23 @@ Encoding* by_code_page(Run& run, std::int32_t code_page) {
     if (facts.code_page == code_page) return make_encoding(run, facts.kind);
   }
   if (code_page < 0 || code_page > 65535) {
-    return run.raise_argument(Known::kArgumentOutOfRangeException, "Valid values are between 0 and 65535, inclusive.", "codepage");
+    return run.raise_argument(Known::kArgumentOutOfRangeException, "Valid values are between 0 and 65535, inclusive.",
+                              "codepage");
   }
-  return run.raise(Known::kNotSupportedException,
-                   joined("No data is available for encoding ", code_page,
-                          ". For information on defining a custom encoding, see the documentation for the Encoding.RegisterProvider method."));
+  return run.raise(Known::kNotSupportedException, joined("No data is available for encoding ", code_page,
+                                                         ". For information on defining a custom encoding, see the "
+                                                         "documentation for the Encoding.RegisterProvider method."));
 }
 
 String* web_name(Run& run, Encoding* self) { return run.view(facts_of(self->kind).web_name); }
 String* encoding_name(Run& run, Encoding* self) { return run.view(facts_of(self->kind).display_name); }
 std::int32_t code_page(Encoding* self) { return facts_of(self->kind).code_page; }
-bool is_single_byte(Encoding* self) { return self->kind == EncodingKind::kAscii || self->kind == EncodingKind::kLatin1; }
+bool is_single_byte(Encoding* self) {
+  return self->kind == EncodingKind::kAscii || self->kind == EncodingKind::kLatin1;
+}
 ByteArray* preamble(Run& run, Encoding* self) { return run.bytes(facts_of(self->kind).preamble); }
 
-// ---- members: text to bytes -----------------------------------------------------------------------------------------------
+// ---- members: text to bytes ---------------------------------------------------------------------------------
 
 Raised raise_null_text(Run& run) {
   return run.raise_argument(Known::kArgumentNullException, "String reference not set to an instance of a String.", "s");
@@ -231,11 +255,13 @@ Raised raise_null_array(Run& run, std::string_view parameter) {
 // False after raising.
 bool check_range(Run& run, std::int64_t length, std::int32_t index, std::int32_t count, std::string_view whole) {
   if (index < 0 || count < 0) {
-    run.raise_argument(Known::kArgumentOutOfRangeException, "Non-negative number required.", index < 0 ? "index" : "count");
+    run.raise_argument(Known::kArgumentOutOfRangeException, "Non-negative number required.",
+                       index < 0 ? "index" : "count");
     return false;
   }
   if (length - index < count) {
-    run.raise_argument(Known::kArgumentOutOfRangeException, "Index and count must refer to a location within the buffer.", whole);
+    run.raise_argument(Known::kArgumentOutOfRangeException,
+                       "Index and count must refer to a location within the buffer.", whole);
     return false;
   }
   return true;
@@ -261,11 +287,19 @@ ByteArray* bytes_of_chars(Run& run, Encoding* self, Array* chars) {
 ByteArray* bytes_of_text_part(Run& run, Encoding* self, String* text, std::int32_t index, std::int32_t count) {
   if (text == nullptr) return raise_null_text(run);
   if (!check_range(run, text->length_utf16(), index, count, "s")) return nullptr;
-  return encode_text(run, self->kind, substring(run, text, static_cast<std::uint32_t>(index), static_cast<std::uint32_t>(count))->view());
+  return encode_text(
+      run, self->kind,
+      substring(run, text, static_cast<std::uint32_t>(index), static_cast<std::uint32_t>(count))->view());
 }
-std::int32_t count_of(const ByteArray* bytes) { return bytes == nullptr ? 0 : static_cast<std::int32_t>(bytes->length); }
-std::int32_t byte_count_of_text(Run& run, Encoding* self, String* text) { return count_of(bytes_of_text(run, self, text)); }
-std::int32_t byte_count_of_chars(Run& run, Encoding* self, Array* chars) { return count_of(bytes_of_chars(run, self, chars)); }
+std::int32_t count_of(const ByteArray* bytes) {
+  return bytes == nullptr ? 0 : static_cast<std::int32_t>(bytes->length);
+}
+std::int32_t byte_count_of_text(Run& run, Encoding* self, String* text) {
+  return count_of(bytes_of_text(run, self, text));
+}
+std::int32_t byte_count_of_chars(Run& run, Encoding* self, Array* chars) {
+  return count_of(bytes_of_chars(run, self, chars));
+}
 
 std::int64_t widest(EncodingKind kind) {
   if (kind == EncodingKind::kUtf8) return 3;
@@ -279,21 +313,28 @@ std::int32_t max_byte_count(Run& run, Encoding* self, std::int32_t chars) {
 std::int32_t max_char_count(Run& run, Encoding* self, std::int32_t bytes) {
   if (raise_if_negative(run, bytes, "byteCount")) return 0;
   switch (widest(self->kind)) {
-    case 3: return static_cast<std::int32_t>(std::min<std::int64_t>(std::int64_t{bytes} + 1, INT32_MAX));
-    case 2: return (bytes >> 1) + (bytes & 1) + 1;
-    case 4: return bytes / 2 + 2;
-    default: return bytes;
+    case 3:
+      return static_cast<std::int32_t>(std::min<std::int64_t>(std::int64_t{bytes} + 1, INT32_MAX));
+    case 2:
+      return (bytes >> 1) + (bytes & 1) + 1;
+    case 4:
+      return bytes / 2 + 2;
+    default:
+      return bytes;
   }
 }
 
-// ---- members: bytes to text -----------------------------------------------------------------------------------------------
+// ---- members: bytes to text ---------------------------------------------------------------------------------
 
 String* text_of_part(Run& run, Encoding* self, ByteArray* bytes, std::int32_t index, std::int32_t count) {
   if (bytes == nullptr) return raise_null_array(run, "bytes");
   if (!check_range(run, bytes->length, index, count, "bytes")) return nullptr;
-  return decode_bytes(run, self->kind, bytes->view().substr(static_cast<std::size_t>(index), static_cast<std::size_t>(count)));
+  return decode_bytes(run, self->kind,
+                      bytes->view().substr(static_cast<std::size_t>(index), static_cast<std::size_t>(count)));
 }
-String* text_of(Run& run, Encoding* self, ByteArray* bytes) { return text_of_part(run, self, bytes, 0, count_of(bytes)); }
+String* text_of(Run& run, Encoding* self, ByteArray* bytes) {
+  return text_of_part(run, self, bytes, 0, count_of(bytes));
+}
 Array* chars_of_text(Run& run, const String* text) {
   return text == nullptr ? nullptr : char_array(run, *text, 0, text->length_utf16());
 }
@@ -301,13 +342,16 @@ Array* chars_of(Run& run, Encoding* self, ByteArray* bytes) { return chars_of_te
 Array* chars_of_part(Run& run, Encoding* self, ByteArray* bytes, std::int32_t index, std::int32_t count) {
   return chars_of_text(run, text_of_part(run, self, bytes, index, count));
 }
-std::int32_t length_of(const String* text) { return text == nullptr ? 0 : static_cast<std::int32_t>(text->length_utf16()); }
+std::int32_t length_of(const String* text) {
+  return text == nullptr ? 0 : static_cast<std::int32_t>(text->length_utf16());
+}
 std::int32_t char_count(Run& run, Encoding* self, ByteArray* bytes) { return length_of(text_of(run, self, bytes)); }
 std::int32_t char_count_of_part(Run& run, Encoding* self, ByteArray* bytes, std::int32_t index, std::int32_t count) {
   return length_of(text_of_part(run, self, bytes, index, count));
 }
 
-ByteArray* convert_part(Run& run, Encoding* from, Encoding* to, ByteArray* bytes, std::int32_t index, std::int32_t count) {
+ByteArray* convert_part(Run& run, Encoding* from, Encoding* to, ByteArray* bytes, std::int32_t index,
+                        std::int32_t count) {
   if (from == nullptr || to == nullptr) return run.raise_null(from == nullptr ? "srcEncoding" : "dstEncoding");
   if (bytes == nullptr) return raise_null_array(run, "bytes");
   const String* text = text_of_part(run, from, bytes, index, count);
@@ -319,13 +363,18 @@ ByteArray* convert(Run& run, Encoding* from, Encoding* to, ByteArray* bytes) {
 
 String* encoding_to_string(Run& run, const Type&, Slot self) {
   switch (static_cast<const Encoding*>(self.object)->kind) {
-    case EncodingKind::kUtf8: return run.view("System.Text.UTF8Encoding+UTF8EncodingSealed");
+    case EncodingKind::kUtf8:
+      return run.view("System.Text.UTF8Encoding+UTF8EncodingSealed");
     case EncodingKind::kUtf16:
-    case EncodingKind::kUtf16BigEndian: return run.view("System.Text.UnicodeEncoding");
+    case EncodingKind::kUtf16BigEndian:
+      return run.view("System.Text.UnicodeEncoding");
     case EncodingKind::kUtf32:
-    case EncodingKind::kUtf32BigEndian: return run.view("System.Text.UTF32Encoding");
-    case EncodingKind::kAscii: return run.view("System.Text.ASCIIEncoding+ASCIIEncodingSealed");
-    case EncodingKind::kLatin1: return run.view("System.Text.Latin1Encoding+Latin1EncodingSealed");
+    case EncodingKind::kUtf32BigEndian:
+      return run.view("System.Text.UTF32Encoding");
+    case EncodingKind::kAscii:
+      return run.view("System.Text.ASCIIEncoding+ASCIIEncodingSealed");
+    case EncodingKind::kLatin1:
+      return run.view("System.Text.Latin1Encoding+Latin1EncodingSealed");
   }
   return nullptr;
 }
@@ -334,7 +383,8 @@ bool same_encoding(Run&, const Type&, Slot a, Slot b) {
 }
 std::int32_t hash_encoding(Run&, const Type&, Slot self) { return code_page(static_cast<Encoding*>(self.object)); }
 
-constexpr TypeOperations kOperations{.to_string = &encoding_to_string, .equals = &same_encoding, .hash = &hash_encoding};
+constexpr TypeOperations kOperations{
+    .to_string = &encoding_to_string, .equals = &same_encoding, .hash = &hash_encoding};
 
 constexpr Member kMembers[] = {
     property<&fixed<EncodingKind::kUtf8>>("static Encoding UTF8 { get; }").with(kNoRaise),
@@ -347,7 +397,8 @@ constexpr Member kMembers[] = {
     method<&by_name>("static Encoding GetEncoding(string name)"),
     method<&by_code_page>("static Encoding GetEncoding(int codepage)"),
     method<&convert>("static byte[] Convert(Encoding srcEncoding, Encoding dstEncoding, byte[] bytes)"),
-    method<&convert_part>("static byte[] Convert(Encoding srcEncoding, Encoding dstEncoding, byte[] bytes, int index, int count)"),
+    method<&convert_part>(
+        "static byte[] Convert(Encoding srcEncoding, Encoding dstEncoding, byte[] bytes, int index, int count)"),
     property<&web_name>("string WebName { get; }").with(kNoRaise),
     property<&web_name>("string HeaderName { get; }").with(kNoRaise),
     property<&web_name>("string BodyName { get; }").with(kNoRaise),
@@ -375,16 +426,18 @@ constexpr Member kMembers[] = {
 
 ByteArray* encode_text(Run& run, EncodingKind kind, std::string_view text) {
   if (!run.spend(1 + text.size() / 8)) return nullptr;
-  const bool as_stored = kind == EncodingKind::kUtf8 ? !has_lone_surrogates(text)
-                                                     : (kind == EncodingKind::kAscii || kind == EncodingKind::kLatin1) && is_ascii(text);
+  const bool as_stored = kind == EncodingKind::kUtf8
+                             ? !has_lone_surrogates(text)
+                             : (kind == EncodingKind::kAscii || kind == EncodingKind::kLatin1) && is_ascii(text);
   return run.bytes(as_stored ? text : std::string_view(encode_all(kind, text)));
 }
 
 String* decode_bytes(Run& run, EncodingKind kind, std::string_view bytes) {
   if (!run.spend(1 + bytes.size() / 8)) return nullptr;
   TextBuffer out;
-  const bool as_stored = kind == EncodingKind::kUtf8 ? is_valid_utf8(bytes)
-                                                     : (kind == EncodingKind::kAscii || kind == EncodingKind::kLatin1) && is_ascii(bytes);
+  const bool as_stored = kind == EncodingKind::kUtf8
+                             ? is_valid_utf8(bytes)
+                             : (kind == EncodingKind::kAscii || kind == EncodingKind::kLatin1) && is_ascii(bytes);
   out.append(run, as_stored ? bytes : std::string_view(decode_all(kind, bytes)));
   return out.take(run);
 }

@@ -1,4 +1,5 @@
-// System.Enum: parsing, names and values, over the EnumValue lists of the definitions. How a value prints is in run/kinds.cc.
+// System.Enum: parsing, names and values, over the EnumValue lists of the definitions. How a value prints is in
+// run/kinds.cc.
 #include <algorithm>
 #include <charconv>
 #include <optional>
@@ -14,7 +15,7 @@ extern const TypeDefinition kEnumDefinition;
 
 namespace {
 
-// ---- parsing ------------------------------------------------------------------------------------------------------------
+// ---- parsing ------------------------------------------------------------------------------------------------
 
 enum class Mistake { kNone, kEmpty, kUnknown, kOverflow };
 
@@ -81,11 +82,13 @@ Slot parse_as(Run& run, const Type& type, const String* text, bool ignore_case) 
     case Mistake::kNone:
       break;
     case Mistake::kEmpty:
-      return run.raise_argument(Known::kArgumentException, "Must specify valid information for parsing in the string.", "value");
+      return run.raise_argument(Known::kArgumentException, "Must specify valid information for parsing in the string.",
+                                "value");
     case Mistake::kUnknown:
       return run.raise(Known::kArgumentException, joined("Requested value '", text->view(), "' was not found."));
     case Mistake::kOverflow:
-      return run.raise(Known::kOverflowException, joined("Value was either too large or too small for ", range_of(type).name, "."));
+      return run.raise(Known::kOverflowException,
+                       joined("Value was either too large or too small for ", range_of(type).name, "."));
   }
   return Slot::of(value);
 }
@@ -144,9 +147,11 @@ bool try_parse_case(Run& run, TypeObject* type, String* text, bool ignore_case, 
   *result = Slot::of_object(good ? run.box(*as, Slot::of(value)) : nullptr);
   return good;
 }
-bool try_parse(Run& run, TypeObject* type, String* text, Slot* result) { return try_parse_case(run, type, text, false, result); }
+bool try_parse(Run& run, TypeObject* type, String* text, Slot* result) {
+  return try_parse_case(run, type, text, false, result);
+}
 
-// ---- names and values -----------------------------------------------------------------------------------------------------
+// ---- names and values ---------------------------------------------------------------------------------------
 
 // .NET lists values as unsigned numbers, smallest first.
 std::span<const EnumValue> sorted_values(Run& run, const Type& type) {
@@ -191,7 +196,8 @@ bool read_value(Run& run, const Object* value, std::int64_t& out) {
     return false;
   }
   if (value->type->storage != Storage::kInteger) {
-    run.raise_argument(Known::kArgumentException, "The value passed in must be an enum base or an underlying type for an enum, such as an Int32.",
+    run.raise_argument(Known::kArgumentException,
+                       "The value passed in must be an enum base or an underlying type for an enum, such as an Int32.",
                        "value");
     return false;
   }
@@ -251,10 +257,12 @@ TypeObject* underlying_type(Run& run, TypeObject* type) {
   return made;
 }
 
-// ---- instance -------------------------------------------------------------------------------------------------------------
+// ---- instance -----------------------------------------------------------------------------------------------
 
 String* text_of(Run& run, Object* self) { return to_string(run, run.type(Known::kObject), Slot::of_object(self)); }
-String* formatted(Run& run, Object* self, String* how) { return format(run, run.type(Known::kObject), Slot::of_object(self), how); }
+String* formatted(Run& run, Object* self, String* how) {
+  return format(run, run.type(Known::kObject), Slot::of_object(self), how);
+}
 String* formatted_in_culture(Run& run, Object* self, String* how, Object*) { return formatted(run, self, how); }
 String* text_in_culture(Run& run, Object* self, Object*) { return text_of(run, self); }
 
@@ -273,8 +281,8 @@ std::int32_t compare_to(Run& run, Object* self, Object* other) {
   if (other == nullptr) return 1;
   if (other->type != self->type) {
     return run.raise(Known::kArgumentException,
-                     joined("Object must be the same type as the enum. The type passed in was '", full_name(*other->type),
-                            "'; the enum type was '", full_name(*self->type), "'."));
+                     joined("Object must be the same type as the enum. The type passed in was '",
+                            full_name(*other->type), "'; the enum type was '", full_name(*self->type), "'."));
   }
   return compare(run, run.type(Known::kObject), Slot::of_object(self), Slot::of_object(other));
 }
@@ -310,6 +318,7 @@ constexpr Member kMembers[] = {
 }  // namespace
 
 const TypeDefinition kEnumDefinition{
-    .declaration = "abstract class System.Enum : ValueType, IComparable, IFormattable, IConvertible", .members = kMembers};
+    .declaration = "abstract class System.Enum : ValueType, IComparable, IFormattable, IConvertible",
+    .members = kMembers};
 
 }  // namespace portcullis

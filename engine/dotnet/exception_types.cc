@@ -239,38 +239,127 @@ constexpr Member kRegexParseExceptionMembers[] = {
 
 }  // namespace
 
-const TypeDefinition kSystemExceptionDefinition{.declaration = "class System.SystemException : Exception", .members = kSystemExceptionMembers, .operations = &kExceptionOperations};
-const TypeDefinition kApplicationExceptionDefinition{.declaration = "class System.ApplicationException : Exception", .members = kApplicationExceptionMembers, .operations = &kExceptionOperations};
-const TypeDefinition kArithmeticExceptionDefinition{.declaration = "class System.ArithmeticException : SystemException", .members = kArithmeticExceptionMembers, .operations = &kExceptionOperations};
-const TypeDefinition kDivideByZeroExceptionDefinition{.declaration = "class System.DivideByZeroException : ArithmeticException", .members = kDivideByZeroExceptionMembers, .operations = &kExceptionOperations};
-const TypeDefinition kOverflowExceptionDefinition{.declaration = "class System.OverflowException : ArithmeticException", .members = kOverflowExceptionMembers, .operations = &kExceptionOperations};
-const TypeDefinition kNotFiniteNumberExceptionDefinition{.declaration = "class System.NotFiniteNumberException : ArithmeticException", .members = kNotFiniteNumberExceptionMembers, .operations = &kExceptionOperations};
-const TypeDefinition kFormatExceptionDefinition{.declaration = "class System.FormatException : SystemException", .members = kFormatExceptionMembers, .operations = &kExceptionOperations};
-const TypeDefinition kUriFormatExceptionDefinition{.declaration = "class System.UriFormatException : FormatException", .members = kUriFormatExceptionMembers, .operations = &kExceptionOperations};
-const TypeDefinition kIndexOutOfRangeExceptionDefinition{.declaration = "class System.IndexOutOfRangeException : SystemException", .members = kIndexOutOfRangeExceptionMembers, .operations = &kExceptionOperations};
-const TypeDefinition kInvalidCastExceptionDefinition{.declaration = "class System.InvalidCastException : SystemException", .members = kInvalidCastExceptionMembers, .operations = &kExceptionOperations};
-const TypeDefinition kInvalidOperationExceptionDefinition{.declaration = "class System.InvalidOperationException : SystemException", .members = kInvalidOperationExceptionMembers, .operations = &kExceptionOperations};
-const TypeDefinition kKeyNotFoundExceptionDefinition{.declaration = "class System.Collections.Generic.KeyNotFoundException : SystemException", .members = kKeyNotFoundExceptionMembers, .operations = &kExceptionOperations};
-const TypeDefinition kNullReferenceExceptionDefinition{.declaration = "class System.NullReferenceException : SystemException", .members = kNullReferenceExceptionMembers, .operations = &kExceptionOperations};
-const TypeDefinition kArrayTypeMismatchExceptionDefinition{.declaration = "class System.ArrayTypeMismatchException : SystemException", .members = kArrayTypeMismatchExceptionMembers, .operations = &kExceptionOperations};
-const TypeDefinition kRankExceptionDefinition{.declaration = "class System.RankException : SystemException", .members = kRankExceptionMembers, .operations = &kExceptionOperations};
-const TypeDefinition kNotSupportedExceptionDefinition{.declaration = "class System.NotSupportedException : SystemException", .members = kNotSupportedExceptionMembers, .operations = &kExceptionOperations};
-const TypeDefinition kNotImplementedExceptionDefinition{.declaration = "class System.NotImplementedException : SystemException", .members = kNotImplementedExceptionMembers, .operations = &kExceptionOperations};
-const TypeDefinition kOutOfMemoryExceptionDefinition{.declaration = "class System.OutOfMemoryException : SystemException", .members = kOutOfMemoryExceptionMembers, .operations = &kExceptionOperations};
-const TypeDefinition kTimeoutExceptionDefinition{.declaration = "class System.TimeoutException : SystemException", .members = kTimeoutExceptionMembers, .operations = &kExceptionOperations};
-const TypeDefinition kRegexMatchTimeoutExceptionDefinition{.declaration = "class System.Text.RegularExpressions.RegexMatchTimeoutException : TimeoutException", .members = kRegexMatchTimeoutExceptionMembers, .operations = &kExceptionOperations};
-const TypeDefinition kXmlExceptionDefinition{.declaration = "class System.Xml.XmlException : SystemException", .members = kXmlExceptionMembers, .operations = &kExceptionOperations};
-const TypeDefinition kCryptographicExceptionDefinition{.declaration = "class System.Security.Cryptography.CryptographicException : SystemException", .members = kCryptographicExceptionMembers, .operations = &kExceptionOperations};
-const TypeDefinition kTimeZoneNotFoundExceptionDefinition{.declaration = "class System.TimeZoneNotFoundException : Exception", .members = kTimeZoneNotFoundExceptionMembers, .operations = &kExceptionOperations};
-const TypeDefinition kInvalidTimeZoneExceptionDefinition{.declaration = "class System.InvalidTimeZoneException : Exception", .members = kInvalidTimeZoneExceptionMembers, .operations = &kExceptionOperations};
-const TypeDefinition kUnauthorizedAccessExceptionDefinition{.declaration = "class System.UnauthorizedAccessException : SystemException", .members = kUnauthorizedAccessExceptionMembers, .operations = &kExceptionOperations};
-const TypeDefinition kOperationCanceledExceptionDefinition{.declaration = "class System.OperationCanceledException : SystemException", .members = kOperationCanceledExceptionMembers, .operations = &kExceptionOperations};
-const TypeDefinition kJsonExceptionDefinition{.declaration = "class Newtonsoft.Json.JsonException : Exception", .members = kJsonExceptionMembers, .operations = &kExceptionOperations};
-const TypeDefinition kJsonReaderExceptionDefinition{.declaration = "class Newtonsoft.Json.JsonReaderException : JsonException", .members = kJsonReaderExceptionMembers, .operations = &kExceptionOperations};
-const TypeDefinition kJsonSerializationExceptionDefinition{.declaration = "class Newtonsoft.Json.JsonSerializationException : JsonException", .members = kJsonSerializationExceptionMembers, .operations = &kExceptionOperations};
-const TypeDefinition kJsonWriterExceptionDefinition{.declaration = "class Newtonsoft.Json.JsonWriterException : JsonException", .members = kJsonWriterExceptionMembers, .operations = &kExceptionOperations};
-const TypeDefinition kRuntimeBinderExceptionDefinition{.declaration = "class Microsoft.CSharp.RuntimeBinder.RuntimeBinderException : Exception", .members = kRuntimeBinderExceptionMembers, .operations = &kExceptionOperations};
-const TypeDefinition kDecoderFallbackExceptionDefinition{.declaration = "class System.Text.DecoderFallbackException : ArgumentException", .members = kDecoderFallbackExceptionMembers, .operations = &kExceptionOperations};
-const TypeDefinition kRegexParseExceptionDefinition{.declaration = "class System.Text.RegularExpressions.RegexParseException : ArgumentException", .members = kRegexParseExceptionMembers, .operations = &kExceptionOperations};
+const TypeDefinition kSystemExceptionDefinition{.declaration = "class System.SystemException : Exception",
+                                                .members = kSystemExceptionMembers,
+                                                .operations = &kExceptionOperations};
+const TypeDefinition kApplicationExceptionDefinition{.declaration = "class System.ApplicationException : Exception",
+                                                     .members = kApplicationExceptionMembers,
+                                                     .operations = &kExceptionOperations};
+const TypeDefinition kArithmeticExceptionDefinition{.declaration = "class System.ArithmeticException : SystemException",
+                                                    .members = kArithmeticExceptionMembers,
+                                                    .operations = &kExceptionOperations};
+const TypeDefinition kDivideByZeroExceptionDefinition{
+    .declaration = "class System.DivideByZeroException : ArithmeticException",
+    .members = kDivideByZeroExceptionMembers,
+    .operations = &kExceptionOperations};
+const TypeDefinition kOverflowExceptionDefinition{.declaration = "class System.OverflowException : ArithmeticException",
+                                                  .members = kOverflowExceptionMembers,
+                                                  .operations = &kExceptionOperations};
+const TypeDefinition kNotFiniteNumberExceptionDefinition{
+    .declaration = "class System.NotFiniteNumberException : ArithmeticException",
+    .members = kNotFiniteNumberExceptionMembers,
+    .operations = &kExceptionOperations};
+const TypeDefinition kFormatExceptionDefinition{.declaration = "class System.FormatException : SystemException",
+                                                .members = kFormatExceptionMembers,
+                                                .operations = &kExceptionOperations};
+const TypeDefinition kUriFormatExceptionDefinition{.declaration = "class System.UriFormatException : FormatException",
+                                                   .members = kUriFormatExceptionMembers,
+                                                   .operations = &kExceptionOperations};
+const TypeDefinition kIndexOutOfRangeExceptionDefinition{
+    .declaration = "class System.IndexOutOfRangeException : SystemException",
+    .members = kIndexOutOfRangeExceptionMembers,
+    .operations = &kExceptionOperations};
+const TypeDefinition kInvalidCastExceptionDefinition{
+    .declaration = "class System.InvalidCastException : SystemException",
+    .members = kInvalidCastExceptionMembers,
+    .operations = &kExceptionOperations};
+const TypeDefinition kInvalidOperationExceptionDefinition{
+    .declaration = "class System.InvalidOperationException : SystemException",
+    .members = kInvalidOperationExceptionMembers,
+    .operations = &kExceptionOperations};
+const TypeDefinition kKeyNotFoundExceptionDefinition{
+    .declaration = "class System.Collections.Generic.KeyNotFoundException : SystemException",
+    .members = kKeyNotFoundExceptionMembers,
+    .operations = &kExceptionOperations};
+const TypeDefinition kNullReferenceExceptionDefinition{
+    .declaration = "class System.NullReferenceException : SystemException",
+    .members = kNullReferenceExceptionMembers,
+    .operations = &kExceptionOperations};
+const TypeDefinition kArrayTypeMismatchExceptionDefinition{
+    .declaration = "class System.ArrayTypeMismatchException : SystemException",
+    .members = kArrayTypeMismatchExceptionMembers,
+    .operations = &kExceptionOperations};
+const TypeDefinition kRankExceptionDefinition{.declaration = "class System.RankException : SystemException",
+                                              .members = kRankExceptionMembers,
+                                              .operations = &kExceptionOperations};
+const TypeDefinition kNotSupportedExceptionDefinition{
+    .declaration = "class System.NotSupportedException : SystemException",
+    .members = kNotSupportedExceptionMembers,
+    .operations = &kExceptionOperations};
+const TypeDefinition kNotImplementedExceptionDefinition{
+    .declaration = "class System.NotImplementedException : SystemException",
+    .members = kNotImplementedExceptionMembers,
+    .operations = &kExceptionOperations};
+const TypeDefinition kOutOfMemoryExceptionDefinition{
+    .declaration = "class System.OutOfMemoryException : SystemException",
+    .members = kOutOfMemoryExceptionMembers,
+    .operations = &kExceptionOperations};
+const TypeDefinition kTimeoutExceptionDefinition{.declaration = "class System.TimeoutException : SystemException",
+                                                 .members = kTimeoutExceptionMembers,
+                                                 .operations = &kExceptionOperations};
+const TypeDefinition kRegexMatchTimeoutExceptionDefinition{
+    .declaration = "class System.Text.RegularExpressions.RegexMatchTimeoutException : TimeoutException",
+    .members = kRegexMatchTimeoutExceptionMembers,
+    .operations = &kExceptionOperations};
+const TypeDefinition kXmlExceptionDefinition{.declaration = "class System.Xml.XmlException : SystemException",
+                                             .members = kXmlExceptionMembers,
+                                             .operations = &kExceptionOperations};
+const TypeDefinition kCryptographicExceptionDefinition{
+    .declaration = "class System.Security.Cryptography.CryptographicException : SystemException",
+    .members = kCryptographicExceptionMembers,
+    .operations = &kExceptionOperations};
+const TypeDefinition kTimeZoneNotFoundExceptionDefinition{
+    .declaration = "class System.TimeZoneNotFoundException : Exception",
+    .members = kTimeZoneNotFoundExceptionMembers,
+    .operations = &kExceptionOperations};
+const TypeDefinition kInvalidTimeZoneExceptionDefinition{
+    .declaration = "class System.InvalidTimeZoneException : Exception",
+    .members = kInvalidTimeZoneExceptionMembers,
+    .operations = &kExceptionOperations};
+const TypeDefinition kUnauthorizedAccessExceptionDefinition{
+    .declaration = "class System.UnauthorizedAccessException : SystemException",
+    .members = kUnauthorizedAccessExceptionMembers,
+    .operations = &kExceptionOperations};
+const TypeDefinition kOperationCanceledExceptionDefinition{
+    .declaration = "class System.OperationCanceledException : SystemException",
+    .members = kOperationCanceledExceptionMembers,
+    .operations = &kExceptionOperations};
+const TypeDefinition kJsonExceptionDefinition{.declaration = "class Newtonsoft.Json.JsonException : Exception",
+                                              .members = kJsonExceptionMembers,
+                                              .operations = &kExceptionOperations};
+const TypeDefinition kJsonReaderExceptionDefinition{
+    .declaration = "class Newtonsoft.Json.JsonReaderException : JsonException",
+    .members = kJsonReaderExceptionMembers,
+    .operations = &kExceptionOperations};
+const TypeDefinition kJsonSerializationExceptionDefinition{
+    .declaration = "class Newtonsoft.Json.JsonSerializationException : JsonException",
+    .members = kJsonSerializationExceptionMembers,
+    .operations = &kExceptionOperations};
+const TypeDefinition kJsonWriterExceptionDefinition{
+    .declaration = "class Newtonsoft.Json.JsonWriterException : JsonException",
+    .members = kJsonWriterExceptionMembers,
+    .operations = &kExceptionOperations};
+const TypeDefinition kRuntimeBinderExceptionDefinition{
+    .declaration = "class Microsoft.CSharp.RuntimeBinder.RuntimeBinderException : Exception",
+    .members = kRuntimeBinderExceptionMembers,
+    .operations = &kExceptionOperations};
+const TypeDefinition kDecoderFallbackExceptionDefinition{
+    .declaration = "class System.Text.DecoderFallbackException : ArgumentException",
+    .members = kDecoderFallbackExceptionMembers,
+    .operations = &kExceptionOperations};
+const TypeDefinition kRegexParseExceptionDefinition{
+    .declaration = "class System.Text.RegularExpressions.RegexParseException : ArgumentException",
+    .members = kRegexParseExceptionMembers,
+    .operations = &kExceptionOperations};
 
 }  // namespace portcullis

@@ -1,5 +1,6 @@
-// System.Exception: what all exceptions have, and ArgumentException with its children and ObjectDisposedException, whose
-// constructors take more than a message. `Exception::message` always holds the whole text of the Message property.
+// System.Exception: what all exceptions have, and ArgumentException with its children and ObjectDisposedException,
+// whose constructors take more than a message. `Exception::message` always holds the whole text of the Message
+// property.
 #include "engine/dotnet/exceptions.h"
 
 #include <algorithm>
@@ -84,7 +85,7 @@ Exception* make_exception(Run& run, const Type& type, String* message) {
   return made;
 }
 
-// ---- members ----------------------------------------------------------------------------------------------------------
+// ---- members ------------------------------------------------------------------------------------------------
 
 String* message(Exception* self) { return self->message; }
 Exception* inner_exception(Exception* self) { return self->inner; }
@@ -122,7 +123,7 @@ String* exception_to_string(Run& run, const Type&, Slot self) {
   return run.string(text + closing);
 }
 
-// ---- arguments --------------------------------------------------------------------------------------------------------
+// ---- arguments ----------------------------------------------------------------------------------------------
 
 Exception* with_parameter(Run& run, Exception* made, String* parameter) {
   made->parameter = parameter;
@@ -137,7 +138,9 @@ Exception* argument_exception(Run& run, String* text, String* parameter, const C
   return with_parameter(run, made, parameter);
 }
 
-Exception* new_argument(Run& run, String* text, const CallSite& site) { return argument_exception(run, text, nullptr, site); }
+Exception* new_argument(Run& run, String* text, const CallSite& site) {
+  return argument_exception(run, text, nullptr, site);
+}
 Exception* new_argument_with_inner(Run& run, String* text, Exception* inner, const CallSite& site) {
   Exception* made = argument_exception(run, text, nullptr, site);
   made->inner = inner;
@@ -174,7 +177,7 @@ Exception* new_out_of_range(Run& run, String* parameter, Object* actual, String*
 String* parameter_name(Exception* self) { return self->parameter; }
 Object* actual_value(Exception* self) { return self->detail; }
 
-// ---- ObjectDisposedException ------------------------------------------------------------------------------------------
+// ---- ObjectDisposedException --------------------------------------------------------------------------------
 
 Exception* disposed(Run& run, String* object_name, String* text, const CallSite& site) {
   Exception* made = make_exception(run, *site.result, text != nullptr ? text : default_message(run, *site.result));
@@ -184,13 +187,17 @@ Exception* disposed(Run& run, String* object_name, String* text, const CallSite&
   }
   return made;
 }
-Exception* new_disposed(Run& run, String* object_name, const CallSite& site) { return disposed(run, object_name, nullptr, site); }
+Exception* new_disposed(Run& run, String* object_name, const CallSite& site) {
+  return disposed(run, object_name, nullptr, site);
+}
 Exception* new_disposed_with_inner(Run& run, String* text, Exception* inner, const CallSite& site) {
   Exception* made = disposed(run, nullptr, text, site);
   made->inner = inner;
   return made;
 }
-String* object_name(Run& run, Exception* self) { return self->parameter != nullptr ? self->parameter : run.empty_string(); }
+String* object_name(Run& run, Exception* self) {
+  return self->parameter != nullptr ? self->parameter : run.empty_string();
+}
 
 constexpr Member kExceptionMembers[] = {
     constructor<&new_exception>("new Exception()"),
@@ -210,7 +217,8 @@ constexpr Member kArgumentMembers[] = {
     constructor<&new_argument>("new ArgumentException(string message)"),
     constructor<&new_argument_with_inner>("new ArgumentException(string message, Exception innerException)"),
     constructor<&argument_exception>("new ArgumentException(string message, string paramName)"),
-    constructor<&new_argument_with_both>("new ArgumentException(string message, string paramName, Exception innerException)"),
+    constructor<&new_argument_with_both>(
+        "new ArgumentException(string message, string paramName, Exception innerException)"),
     property<&parameter_name>("string ParamName { get; }").with(kNoRaise),
 };
 
@@ -226,7 +234,8 @@ constexpr Member kArgumentOutOfRangeMembers[] = {
     constructor<&new_for_parameter>("new ArgumentOutOfRangeException(string paramName)"),
     constructor<&new_for_parameter_with_message>("new ArgumentOutOfRangeException(string paramName, string message)"),
     constructor<&new_argument_with_inner>("new ArgumentOutOfRangeException(string message, Exception innerException)"),
-    constructor<&new_out_of_range>("new ArgumentOutOfRangeException(string paramName, object actualValue, string message)"),
+    constructor<&new_out_of_range>(
+        "new ArgumentOutOfRangeException(string paramName, object actualValue, string message)"),
     property<&actual_value>("object ActualValue { get; }").with(kNoRaise),
 };
 
@@ -282,9 +291,10 @@ const TypeDefinition kExceptionDefinition{
 const TypeDefinition kArgumentExceptionDefinition{.declaration = "class System.ArgumentException : SystemException",
                                                   .members = kArgumentMembers,
                                                   .operations = &kExceptionOperations};
-const TypeDefinition kArgumentNullExceptionDefinition{.declaration = "class System.ArgumentNullException : ArgumentException",
-                                                      .members = kArgumentNullMembers,
-                                                      .operations = &kExceptionOperations};
+const TypeDefinition kArgumentNullExceptionDefinition{
+    .declaration = "class System.ArgumentNullException : ArgumentException",
+    .members = kArgumentNullMembers,
+    .operations = &kExceptionOperations};
 const TypeDefinition kArgumentOutOfRangeExceptionDefinition{
     .declaration = "class System.ArgumentOutOfRangeException : ArgumentException",
     .members = kArgumentOutOfRangeMembers,

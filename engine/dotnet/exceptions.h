@@ -1,5 +1,5 @@
-// Making and printing exceptions; the types themselves are in exceptions.cc (what all share, and the arguments' family) and
-// exception_types.cc (the rest).
+// Making and printing exceptions; the types themselves are in exceptions.cc (what all share, and the arguments' family)
+// and exception_types.cc (the rest).
 #pragma once
 
 #include <string_view>

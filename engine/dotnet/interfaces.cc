@@ -46,12 +46,17 @@ constexpr Member kIFormattableMembers[] = {
 
 }  // namespace
 
-const TypeDefinition kIDisposableDefinition{.declaration = "interface System.IDisposable", .members = kIDisposableMembers};
+const TypeDefinition kIDisposableDefinition{.declaration = "interface System.IDisposable",
+                                            .members = kIDisposableMembers};
 const TypeDefinition kICloneableDefinition{.declaration = "interface System.ICloneable"};
-const TypeDefinition kIComparableDefinition{.declaration = "interface System.IComparable", .members = kIComparableMembers};
-const TypeDefinition kIComparable1Definition{.declaration = "interface System.IComparable<in T>", .members = kIComparable1Members};
-const TypeDefinition kIEquatable1Definition{.declaration = "interface System.IEquatable<T>", .members = kIEquatable1Members};
-const TypeDefinition kIFormattableDefinition{.declaration = "interface System.IFormattable", .members = kIFormattableMembers};
+const TypeDefinition kIComparableDefinition{.declaration = "interface System.IComparable",
+                                            .members = kIComparableMembers};
+const TypeDefinition kIComparable1Definition{.declaration = "interface System.IComparable<in T>",
+                                             .members = kIComparable1Members};
+const TypeDefinition kIEquatable1Definition{.declaration = "interface System.IEquatable<T>",
+                                            .members = kIEquatable1Members};
+const TypeDefinition kIFormattableDefinition{.declaration = "interface System.IFormattable",
+                                             .members = kIFormattableMembers};
 const TypeDefinition kIConvertibleDefinition{.declaration = "interface System.IConvertible"};
 const TypeDefinition kIFormatProviderDefinition{.declaration = "interface System.IFormatProvider"};
 

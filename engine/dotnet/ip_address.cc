@@ -17,7 +17,7 @@ namespace {
 
 using Groups = std::array<std::uint16_t, 8>;
 
-// ---- reading ------------------------------------------------------------------------------------------------------------
+// ---- reading ------------------------------------------------------------------------------------------------
 
 std::optional<std::uint64_t> read_part(std::string_view part) {
   int base = 10;
@@ -109,7 +109,8 @@ std::optional<std::string_view> without_brackets(std::string_view text) {
   const std::size_t close = text.find(']');
   if (close == std::string_view::npos) return std::nullopt;
   const std::string_view port = text.substr(close + 1);
-  if (!port.empty() && (port[0] != ':' || port.size() < 2 || !std::ranges::all_of(port.substr(1), &is_ascii_digit))) return std::nullopt;
+  if (!port.empty() && (port[0] != ':' || port.size() < 2 || !std::ranges::all_of(port.substr(1), &is_ascii_digit)))
+    return std::nullopt;
   return text.substr(1, close - 1);
 }
 
@@ -134,14 +135,16 @@ std::optional<IpValue> parse_v6(std::string_view text) {
   return value;
 }
 
-// ---- writing ------------------------------------------------------------------------------------------------------------
+// ---- writing ------------------------------------------------------------------------------------------------
 
 void append_hex(std::string& out, std::uint16_t group) {
   char digits[4];
   out.append(digits, std::to_chars(digits, digits + 4, group, 16).ptr);
 }
 
-void append_v4(std::string& out, const std::uint8_t* bytes) { append(out, bytes[0], '.', bytes[1], '.', bytes[2], '.', bytes[3]); }
+void append_v4(std::string& out, const std::uint8_t* bytes) {
+  append(out, bytes[0], '.', bytes[1], '.', bytes[2], '.', bytes[3]);
+}
 
 // The last 32 bits of mapped, compatible, translated and ISATAP addresses are written as IPv4.
 bool has_embedded_v4(const Groups& groups) {
@@ -169,7 +172,8 @@ Gap longest_gap(const Groups& groups, std::size_t count) {
 
 std::string v6_text(const IpValue& value) {
   Groups groups{};
-  for (std::size_t i = 0; i < 8; ++i) groups[i] = static_cast<std::uint16_t>(value.bytes[2 * i] << 8 | value.bytes[2 * i + 1]);
+  for (std::size_t i = 0; i < 8; ++i)
+    groups[i] = static_cast<std::uint16_t>(value.bytes[2 * i] << 8 | value.bytes[2 * i + 1]);
   const bool embedded = has_embedded_v4(groups);
   const std::size_t count = embedded ? 6 : 8;
   const Gap gap = longest_gap(groups, count);
@@ -191,7 +195,7 @@ std::string v6_text(const IpValue& value) {
   return out;
 }
 
-// ---- members ------------------------------------------------------------------------------------------------------------
+// ---- members ------------------------------------------------------------------------------------------------
 
 IPAddress* make(Run& run, const IpValue& value) {
   auto* made = run.make<IPAddress>(Known::kIPAddress);
@@ -235,7 +239,8 @@ IPAddress* of_bytes(Run& run, ByteArray* bytes) {
 // The number's lowest byte is the address's first.
 IPAddress* of_number(Run& run, std::int64_t number) {
   if (number < 0 || number > 0xFFFFFFFF) {
-    return run.raise_argument(Known::kArgumentOutOfRangeException, "Specified argument was out of the range of valid values.", "newAddress");
+    return run.raise_argument(Known::kArgumentOutOfRangeException,
+                              "Specified argument was out of the range of valid values.", "newAddress");
   }
   IpValue value;
   for (std::size_t i = 0; i < 4; ++i) value.bytes[i] = static_cast<std::uint8_t>(number >> (8 * i));
@@ -245,15 +250,21 @@ IPAddress* of_number(Run& run, std::int64_t number) {
 ByteArray* get_bytes(Run& run, IPAddress* self) { return run.bytes(self->value.view()); }
 std::int32_t address_family(IPAddress* self) { return self->value.is_v6 ? 23 : 2; }
 std::int64_t scope_id(Run& run, IPAddress* self) {
-  if (!self->value.is_v6) return run.raise(Known::kNotSupportedException, "The attempted operation is not supported for the type of object referenced.");
+  if (!self->value.is_v6)
+    return run.raise(Known::kNotSupportedException,
+                     "The attempted operation is not supported for the type of object referenced.");
   return self->value.scope;
 }
 bool is_mapped(const IpValue& value) {
   return value.is_v6 && value.view().substr(0, 12) == std::string_view("\0\0\0\0\0\0\0\0\0\0\xFF\xFF", 12);
 }
 bool is_v4_mapped(IPAddress* self) { return is_mapped(self->value); }
-bool is_link_local(IPAddress* self) { return self->value.is_v6 && self->value.bytes[0] == 0xFE && (self->value.bytes[1] & 0xC0) == 0x80; }
-bool is_site_local(IPAddress* self) { return self->value.is_v6 && self->value.bytes[0] == 0xFE && (self->value.bytes[1] & 0xC0) == 0xC0; }
+bool is_link_local(IPAddress* self) {
+  return self->value.is_v6 && self->value.bytes[0] == 0xFE && (self->value.bytes[1] & 0xC0) == 0x80;
+}
+bool is_site_local(IPAddress* self) {
+  return self->value.is_v6 && self->value.bytes[0] == 0xFE && (self->value.bytes[1] & 0xC0) == 0xC0;
+}
 bool is_multicast(IPAddress* self) { return self->value.is_v6 && self->value.bytes[0] == 0xFF; }
 bool is_unique_local(IPAddress* self) { return self->value.is_v6 && (self->value.bytes[0] & 0xFE) == 0xFC; }
 
@@ -276,12 +287,15 @@ bool is_loopback(Run& run, IPAddress* address) {
   const IpValue& value = address->value;
   if (!value.is_v6) return value.bytes[0] == 127;
   if (is_mapped(value)) return value.bytes[12] == 127;
-  return value.bytes[15] == 1 && std::all_of(value.bytes.begin(), value.bytes.begin() + 15, [](std::uint8_t byte) { return byte == 0; });
+  return value.bytes[15] == 1 &&
+         std::all_of(value.bytes.begin(), value.bytes.begin() + 15, [](std::uint8_t byte) { return byte == 0; });
 }
 
 String* text_of(Run& run, IPAddress* self) { return run.string(ip_address_text(self->value)); }
 
-String* address_to_string(Run& run, const Type&, Slot self) { return text_of(run, static_cast<IPAddress*>(self.object)); }
+String* address_to_string(Run& run, const Type&, Slot self) {
+  return text_of(run, static_cast<IPAddress*>(self.object));
+}
 bool same_address(Run&, const Type&, Slot a, Slot b) {
   return static_cast<const IPAddress*>(a.object)->value == static_cast<const IPAddress*>(b.object)->value;
 }
@@ -319,7 +333,8 @@ constexpr Member kMembers[] = {
     method<&text_of>("string ToString()").with(kNoRaise),
 };
 
-constexpr EnumValue kFamilies[] = {{"Unknown", -1}, {"Unspecified", 0}, {"Unix", 1}, {"InterNetwork", 2}, {"InterNetworkV6", 23}};
+constexpr EnumValue kFamilies[] = {
+    {"Unknown", -1}, {"Unspecified", 0}, {"Unix", 1}, {"InterNetwork", 2}, {"InterNetworkV6", 23}};
 
 }  // namespace
 
@@ -341,6 +356,7 @@ std::string ip_address_text(const IpValue& value) {
 
 const TypeDefinition kIPAddressDefinition{
     .declaration = "class System.Net.IPAddress", .members = kMembers, .operations = &kOperations};
-const TypeDefinition kAddressFamilyDefinition{.declaration = "enum System.Net.Sockets.AddressFamily : int", .values = kFamilies};
+const TypeDefinition kAddressFamilyDefinition{.declaration = "enum System.Net.Sockets.AddressFamily : int",
+                                              .values = kFamilies};
 
 }  // namespace portcullis

@@ -1,5 +1,5 @@
-// System.Nullable<T> and the static class System.Nullable. A value is null, a Box, or the object of a struct that is stored by
-// reference; the receiver may be null, and that raises nothing by itself.
+// System.Nullable<T> and the static class System.Nullable. A value is null, a Box, or the object of a struct that is
+// stored by reference; the receiver may be null, and that raises nothing by itself.
 #include "engine/run/run.h"
 #include "engine/types/definition.h"
 
@@ -37,8 +37,12 @@ Slot value_or(Object* self, Slot other, const CallSite& site) {
 bool nullable_equals(Run& run, Object* self, Object* other) {
   return equals(run, run.type(Known::kObject), Slot::of_object(self), Slot::of_object(other));
 }
-std::int32_t nullable_hash(Run& run, Object* self) { return hash(run, run.type(Known::kObject), Slot::of_object(self)); }
-String* nullable_to_string(Run& run, Object* self) { return to_text(run, run.type(Known::kObject), Slot::of_object(self)); }
+std::int32_t nullable_hash(Run& run, Object* self) {
+  return hash(run, run.type(Known::kObject), Slot::of_object(self));
+}
+String* nullable_to_string(Run& run, Object* self) {
+  return to_text(run, run.type(Known::kObject), Slot::of_object(self));
+}
 
 Object* make(Run& run, Slot value, const CallSite& site) {
   const Type& result = *site.result;

@@ -18,7 +18,9 @@ bool object_equals(Run& run, Object* self, Object* other) {
 
 std::int32_t object_hash(Run& run, Object* self) { return hash(run, run.type(Known::kObject), Slot::of_object(self)); }
 
-String* object_to_string(Run& run, Object* self) { return to_string(run, run.type(Known::kObject), Slot::of_object(self)); }
+String* object_to_string(Run& run, Object* self) {
+  return to_string(run, run.type(Known::kObject), Slot::of_object(self));
+}
 
 TypeObject* object_get_type(Run& run, Object* self) {
   auto* type = run.make<TypeObject>(Known::kType);

@@ -1,5 +1,5 @@
-// See ordinal.h. Storage is UTF-8, whose byte order is that of code points; UTF-16 puts U+E000..U+FFFF above the surrogates,
-// so the first difference is decoded before it decides.
+// See ordinal.h. Storage is UTF-8, whose byte order is that of code points; UTF-16 puts U+E000..U+FFFF above the
+// surrogates, so the first difference is decoded before it decides.
 #include "engine/dotnet/ordinal.h"
 
 #include <algorithm>
@@ -45,7 +45,8 @@ bool spend_scan(Run& run, std::size_t bytes) { return run.spend(1 + bytes / 8); 
 
 std::int32_t compare_ordinal(std::string_view a, std::string_view b) {
   const std::size_t common = std::min(a.size(), b.size());
-  std::size_t at = static_cast<std::size_t>(std::mismatch(a.begin(), a.begin() + static_cast<std::ptrdiff_t>(common), b.begin()).first - a.begin());
+  std::size_t at = static_cast<std::size_t>(
+      std::mismatch(a.begin(), a.begin() + static_cast<std::ptrdiff_t>(common), b.begin()).first - a.begin());
   if (at == common) return a.size() == b.size() ? 0 : length_difference(a.substr(at), b.substr(at));
   while (at > 0 && (is_continuation(a[at]) || is_continuation(b[at]))) --at;
   return unit_difference(decode_utf8(a, at).code, decode_utf8(b, at).code);
@@ -87,7 +88,8 @@ TextMatch find_ordinal(Run& run, std::string_view text, std::string_view needle)
   if (needle.size() > text.size()) return kNoMatch;
   if (needle.empty()) return {true, 0, 0};
   const void* found = memmem(text.data(), text.size(), needle.data(), needle.size());
-  const std::size_t offset = found == nullptr ? text.size() : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
+  const std::size_t offset =
+      found == nullptr ? text.size() : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
   if (!spend_scan(run, offset) || found == nullptr) return kNoMatch;
   return {true, offset, needle.size()};
 }

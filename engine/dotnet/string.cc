@@ -17,7 +17,7 @@ namespace {
 
 using namespace strings;  // NOLINT(google-build-using-namespace): the table's own functions
 
-// ---- construction -------------------------------------------------------------------------------------------------------
+// ---- construction -------------------------------------------------------------------------------------------
 
 String* repeat(Run& run, char16_t c, std::int32_t count) {
   if (count < 0) {
@@ -35,20 +35,22 @@ String* of_chars(Run& run, Array* chars) {
 String* of_char_range(Run& run, Array* chars, std::int32_t start, std::int32_t length) {
   if (chars == nullptr) return run.raise_null("value");
   if (start < 0) {
-    return run.raise_argument(Known::kArgumentOutOfRangeException, "StartIndex cannot be less than zero.", "startIndex");
+    return run.raise_argument(Known::kArgumentOutOfRangeException, "StartIndex cannot be less than zero.",
+                              "startIndex");
   }
   if (length < 0) {
     return run.raise_argument(Known::kArgumentOutOfRangeException, "Length cannot be less than zero.", "length");
   }
   if (static_cast<std::int64_t>(start) + length > chars->length) {
-    return run.raise_argument(Known::kArgumentOutOfRangeException,
-                              "Index was out of range. Must be non-negative and less than or equal to the size of the collection.",
-                              "startIndex");
+    return run.raise_argument(
+        Known::kArgumentOutOfRangeException,
+        "Index was out of range. Must be non-negative and less than or equal to the size of the collection.",
+        "startIndex");
   }
   return string_of_chars(run, *chars, static_cast<std::uint32_t>(start), static_cast<std::uint32_t>(length));
 }
 
-// ---- small members ------------------------------------------------------------------------------------------------------
+// ---- small members ------------------------------------------------------------------------------------------
 
 String* empty(Run& run) { return run.empty_string(); }
 std::int32_t length(String* self) { return static_cast<std::int32_t>(self->length_utf16()); }
@@ -95,14 +97,15 @@ Array* to_char_array(Run& run, String* self) { return char_array(run, *self, 0, 
 Array* to_char_array_of(Run& run, String* self, std::int32_t start, std::int32_t count) {
   const auto all = static_cast<std::int32_t>(self->length_utf16());
   if (start < 0 || start > all || start > all - count) {
-    return run.raise_argument(Known::kArgumentOutOfRangeException,
-                              "Index was out of range. Must be non-negative and less than or equal to the size of the collection.",
-                              "startIndex");
+    return run.raise_argument(
+        Known::kArgumentOutOfRangeException,
+        "Index was out of range. Must be non-negative and less than or equal to the size of the collection.",
+        "startIndex");
   }
   if (count < 0) {
-    return run.raise_argument(Known::kArgumentOutOfRangeException,
-                              "Index was out of range. Must be non-negative and less than or equal to the size of the collection.",
-                              "length");
+    return run.raise_argument(
+        Known::kArgumentOutOfRangeException,
+        "Index was out of range. Must be non-negative and less than or equal to the size of the collection.", "length");
   }
   return char_array(run, *self, static_cast<std::uint32_t>(start), static_cast<std::uint32_t>(count));
 }
@@ -113,16 +116,17 @@ void copy_to(Run& run, String* self, std::int32_t source_index, Array* destinati
   if (raise_if_negative(run, count, "count") || raise_if_negative(run, source_index, "sourceIndex")) return;
   const auto all = static_cast<std::int64_t>(self->length_utf16());
   if (count > all - source_index) {
-    run.raise_argument(Known::kArgumentOutOfRangeException, "Index and count must refer to a location within the string.",
-                       "sourceIndex");
+    run.raise_argument(Known::kArgumentOutOfRangeException,
+                       "Index and count must refer to a location within the string.", "sourceIndex");
     return;
   }
   if (destination_index < 0 || destination_index > static_cast<std::int64_t>(destination->length) - count) {
-    run.raise_argument(Known::kArgumentOutOfRangeException, "Index and count must refer to a location within the string.",
-                       "destinationIndex");
+    run.raise_argument(Known::kArgumentOutOfRangeException,
+                       "Index and count must refer to a location within the string.", "destinationIndex");
     return;
   }
-  const Array* units = char_array(run, *self, static_cast<std::uint32_t>(source_index), static_cast<std::uint32_t>(count));
+  const Array* units =
+      char_array(run, *self, static_cast<std::uint32_t>(source_index), static_cast<std::uint32_t>(count));
   if (units == nullptr) return;
   std::copy(units->items, units->items + count, destination->items + destination_index);
 }
@@ -133,7 +137,7 @@ Object* clone(String* self) { return self; }
 std::int32_t type_code() { return 18; }
 std::int32_t get_type_code(String*) { return type_code(); }
 
-// ---- as a sequence ------------------------------------------------------------------------------------------------------
+// ---- as a sequence ------------------------------------------------------------------------------------------
 
 struct StringEnumerator : Enumerator {
   UnitReader reader{{}};
@@ -200,33 +204,43 @@ constexpr Member kMembers[] = {
 
     method<&format1>("static string Format(string format, object arg0)").prepared_by(&prepare_format),
     method<&format2>("static string Format(string format, object arg0, object arg1)").prepared_by(&prepare_format),
-    method<&format3>("static string Format(string format, object arg0, object arg1, object arg2)").prepared_by(&prepare_format),
+    method<&format3>("static string Format(string format, object arg0, object arg1, object arg2)")
+        .prepared_by(&prepare_format),
     method<&format_all>("static string Format(string format, params object[] args)").prepared_by(&prepare_format),
     method<&format1_in_culture>("static string Format(IFormatProvider provider, string format, object arg0)")
         .prepared_by(&prepare_format_in_culture),
-    method<&format2_in_culture>("static string Format(IFormatProvider provider, string format, object arg0, object arg1)")
+    method<&format2_in_culture>(
+        "static string Format(IFormatProvider provider, string format, object arg0, object arg1)")
         .prepared_by(&prepare_format_in_culture),
-    method<&format3_in_culture>("static string Format(IFormatProvider provider, string format, object arg0, object arg1, object arg2)")
+    method<&format3_in_culture>(
+        "static string Format(IFormatProvider provider, string format, object arg0, object arg1, object arg2)")
         .prepared_by(&prepare_format_in_culture),
-    method<&format_all_in_culture>("static string Format(IFormatProvider provider, string format, params object[] args)")
+    method<&format_all_in_culture>(
+        "static string Format(IFormatProvider provider, string format, params object[] args)")
         .prepared_by(&prepare_format_in_culture),
 
     method<&strings::compare>("static int Compare(string strA, string strB)").with(kSafe),
     method<&compare_case>("static int Compare(string strA, string strB, bool ignoreCase)").with(kSafe),
     method<&compare_by>("static int Compare(string strA, string strB, StringComparison comparisonType)").with(kPure),
-    method<&compare_case_culture>("static int Compare(string strA, string strB, bool ignoreCase, CultureInfo culture)").with(kNoRaise),
-    method<&compare_culture_options>("static int Compare(string strA, string strB, CultureInfo culture, CompareOptions options)")
+    method<&compare_case_culture>("static int Compare(string strA, string strB, bool ignoreCase, CultureInfo culture)")
         .with(kNoRaise),
-    method<&compare_parts>("static int Compare(string strA, int indexA, string strB, int indexB, int length)").with(kPure),
-    method<&compare_parts_case>("static int Compare(string strA, int indexA, string strB, int indexB, int length, bool ignoreCase)")
+    method<&compare_culture_options>(
+        "static int Compare(string strA, string strB, CultureInfo culture, CompareOptions options)")
+        .with(kNoRaise),
+    method<&compare_parts>("static int Compare(string strA, int indexA, string strB, int indexB, int length)")
         .with(kPure),
-    method<&compare_parts_by>(
-        "static int Compare(string strA, int indexA, string strB, int indexB, int length, StringComparison comparisonType)")
+    method<&compare_parts_case>(
+        "static int Compare(string strA, int indexA, string strB, int indexB, int length, bool ignoreCase)")
         .with(kPure),
-    method<&compare_parts_case_culture>(
-        "static int Compare(string strA, int indexA, string strB, int indexB, int length, bool ignoreCase, CultureInfo culture)"),
+    method<&compare_parts_by>("static int Compare(string strA, int indexA, string strB, int indexB, int length, "
+                              "StringComparison comparisonType)")
+        .with(kPure),
+    method<&compare_parts_case_culture>("static int Compare(string strA, int indexA, string strB, int indexB, int "
+                                        "length, bool ignoreCase, CultureInfo culture)"),
     method<&compare_ordinal_strings>("static int CompareOrdinal(string strA, string strB)").with(kSafe),
-    method<&compare_ordinal_parts>("static int CompareOrdinal(string strA, int indexA, string strB, int indexB, int length)").with(kPure),
+    method<&compare_ordinal_parts>(
+        "static int CompareOrdinal(string strA, int indexA, string strB, int indexB, int length)")
+        .with(kPure),
     method<&compare_to>("int CompareTo(string strB)").with(kSafe),
     method<&compare_to_object>("int CompareTo(object value)").with(kPure),
     method<&equals_text>("bool Equals(string value)").with(kSafe),
@@ -259,7 +273,8 @@ constexpr Member kMembers[] = {
     method<&index_of_in>("int IndexOf(string value, int startIndex, int count)").with(kPure),
     method<&index_of_by>("int IndexOf(string value, StringComparison comparisonType)").with(kPure),
     method<&index_of_from_by>("int IndexOf(string value, int startIndex, StringComparison comparisonType)").with(kPure),
-    method<&index_of_in_by>("int IndexOf(string value, int startIndex, int count, StringComparison comparisonType)").with(kPure),
+    method<&index_of_in_by>("int IndexOf(string value, int startIndex, int count, StringComparison comparisonType)")
+        .with(kPure),
     method<&last_index_of_char>("int LastIndexOf(char value)").with(kPure),
     method<&last_index_of_char_from>("int LastIndexOf(char value, int startIndex)").with(kPure),
     method<&last_index_of_char_in>("int LastIndexOf(char value, int startIndex, int count)").with(kPure),
@@ -267,8 +282,11 @@ constexpr Member kMembers[] = {
     method<&last_index_of_from>("int LastIndexOf(string value, int startIndex)").with(kPure),
     method<&last_index_of_in>("int LastIndexOf(string value, int startIndex, int count)").with(kPure),
     method<&last_index_of_by>("int LastIndexOf(string value, StringComparison comparisonType)").with(kPure),
-    method<&last_index_of_from_by>("int LastIndexOf(string value, int startIndex, StringComparison comparisonType)").with(kPure),
-    method<&last_index_of_in_by>("int LastIndexOf(string value, int startIndex, int count, StringComparison comparisonType)").with(kPure),
+    method<&last_index_of_from_by>("int LastIndexOf(string value, int startIndex, StringComparison comparisonType)")
+        .with(kPure),
+    method<&last_index_of_in_by>(
+        "int LastIndexOf(string value, int startIndex, int count, StringComparison comparisonType)")
+        .with(kPure),
     method<&index_of_any>("int IndexOfAny(char[] anyOf)"),
     method<&index_of_any_from>("int IndexOfAny(char[] anyOf, int startIndex)"),
     method<&index_of_any_in>("int IndexOfAny(char[] anyOf, int startIndex, int count)"),
@@ -283,8 +301,10 @@ constexpr Member kMembers[] = {
     method<&insert>("string Insert(int startIndex, string value)").with(kPure),
     method<&replace_char>("string Replace(char oldChar, char newChar)").with(kPure),
     method<&replace>("string Replace(string oldValue, string newValue)").with(kPure),
-    method<&replace_by>("string Replace(string oldValue, string newValue, StringComparison comparisonType)").with(kPure),
-    method<&replace_in_culture>("string Replace(string oldValue, string newValue, bool ignoreCase, CultureInfo culture)"),
+    method<&replace_by>("string Replace(string oldValue, string newValue, StringComparison comparisonType)")
+        .with(kPure),
+    method<&replace_in_culture>(
+        "string Replace(string oldValue, string newValue, bool ignoreCase, CultureInfo culture)"),
     method<&replace_line_endings>("string ReplaceLineEndings()").with(kPure),
     method<&replace_line_endings_with>("string ReplaceLineEndings(string replacementText)").with(kPure),
     method<&pad_left>("string PadLeft(int totalWidth)").with(kPure),
@@ -316,9 +336,12 @@ constexpr Member kMembers[] = {
     method<&split_chars_options>("string[] Split(char[] separator, StringSplitOptions options)"),
     method<&split_chars_count_options>("string[] Split(char[] separator, int count, StringSplitOptions options)"),
     method<&split_char_options>("string[] Split(char separator, StringSplitOptions options = StringSplitOptions.None)"),
-    method<&split_char_count_options>("string[] Split(char separator, int count, StringSplitOptions options = StringSplitOptions.None)"),
-    method<&split_text_options>("string[] Split(string separator, StringSplitOptions options = StringSplitOptions.None)"),
-    method<&split_text_count_options>("string[] Split(string separator, int count, StringSplitOptions options = StringSplitOptions.None)"),
+    method<&split_char_count_options>(
+        "string[] Split(char separator, int count, StringSplitOptions options = StringSplitOptions.None)"),
+    method<&split_text_options>(
+        "string[] Split(string separator, StringSplitOptions options = StringSplitOptions.None)"),
+    method<&split_text_count_options>(
+        "string[] Split(string separator, int count, StringSplitOptions options = StringSplitOptions.None)"),
     method<&split_texts_options>("string[] Split(string[] separator, StringSplitOptions options)"),
     method<&split_texts_count_options>("string[] Split(string[] separator, int count, StringSplitOptions options)"),
 
@@ -334,9 +357,11 @@ constexpr Member kMembers[] = {
 
 }  // namespace
 
-const TypeDefinition kStringDefinition{.declaration = "sealed class System.String : IComparable, IComparable<string>, IConvertible, "
-                                                      "IEnumerable<char>, IEquatable<string>, ICloneable",
-                                       .members = kMembers,
-                                       .operations = &kOperations};
+const TypeDefinition kStringDefinition{
+    .declaration =
+        "sealed class System.String : IComparable, IComparable<string>, IConvertible, "
+        "IEnumerable<char>, IEquatable<string>, ICloneable",
+    .members = kMembers,
+    .operations = &kOperations};
 
 }  // namespace portcullis

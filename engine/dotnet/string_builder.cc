@@ -18,7 +18,8 @@ extern const TypeDefinition kStringBuilderDefinition;
 std::uint32_t StringBuilder::length_utf16() {
   const std::string_view all = text.view();
   // A pair whose halves were appended one by one takes other bytes than its first half did.
-  const bool joined_pair = counted_size < all.size() && (static_cast<unsigned char>(all[counted_size]) & 0xC0U) == 0x80U;
+  const bool joined_pair =
+      counted_size < all.size() && (static_cast<unsigned char>(all[counted_size]) & 0xC0U) == 0x80U;
   if (counted_size > all.size() || joined_pair) counted_size = counted_utf16 = 0;
   counted_utf16 += utf16_length(all.substr(counted_size));
   counted_size = all.size();
@@ -31,7 +32,8 @@ namespace {
 
 constexpr std::string_view kBeyondEnd =
     "Index was out of range. Must be non-negative and less than or equal to the size of the collection.";
-constexpr std::string_view kNotInside = "Index was out of range. Must be non-negative and less than the size of the collection.";
+constexpr std::string_view kNotInside =
+    "Index was out of range. Must be non-negative and less than the size of the collection.";
 
 std::int32_t length_of(StringBuilder* self) { return static_cast<std::int32_t>(self->length_utf16()); }
 
@@ -56,7 +58,7 @@ Raised raise_range(Run& run, std::string_view message, std::string_view paramete
   return run.raise_argument(Known::kArgumentOutOfRangeException, message, parameter);
 }
 
-// ---- construction -------------------------------------------------------------------------------------------------------
+// ---- construction -------------------------------------------------------------------------------------------
 
 StringBuilder* make_empty(Run& run) { return make_string_builder(run); }
 StringBuilder* make_of(Run& run, String* value, std::int32_t capacity) {
@@ -70,7 +72,7 @@ StringBuilder* make_with_capacity(Run& run, std::int32_t capacity) { return make
 StringBuilder* make_with_text(Run& run, String* value) { return make_of(run, value, 16); }
 StringBuilder* make_with_max(Run& run, std::int32_t capacity, std::int32_t) { return make_of(run, nullptr, capacity); }
 
-// ---- Append -------------------------------------------------------------------------------------------------------------
+// ---- Append -------------------------------------------------------------------------------------------------
 
 StringBuilder* append_text(Run& run, StringBuilder* self, String* value) {
   self->text.append(run, value);
@@ -81,7 +83,8 @@ StringBuilder* append_char(Run& run, StringBuilder* self, char16_t value) {
   return self;
 }
 StringBuilder* append_chars_repeated(Run& run, StringBuilder* self, char16_t value, std::int32_t count) {
-  if (!raise_if_negative(run, count, "repeatCount")) self->text.append_repeated(run, value, static_cast<std::uint64_t>(count));
+  if (!raise_if_negative(run, count, "repeatCount"))
+    self->text.append_repeated(run, value, static_cast<std::uint64_t>(count));
   return self;
 }
 StringBuilder* append_object(Run& run, StringBuilder* self, Object* value) {
@@ -111,17 +114,23 @@ bool check_source(Run& run, std::int64_t length, bool is_null, std::int32_t star
   return true;
 }
 StringBuilder* append_part(Run& run, StringBuilder* self, String* value, std::int32_t start, std::int32_t count) {
-  if (!check_source(run, value == nullptr ? 0 : value->length_utf16(), value == nullptr, start, count) || value == nullptr) return self;
-  return append_text(run, self, substring(run, value, static_cast<std::uint32_t>(start), static_cast<std::uint32_t>(count)));
+  if (!check_source(run, value == nullptr ? 0 : value->length_utf16(), value == nullptr, start, count) ||
+      value == nullptr)
+    return self;
+  return append_text(run, self,
+                     substring(run, value, static_cast<std::uint32_t>(start), static_cast<std::uint32_t>(count)));
 }
 StringBuilder* append_char_part(Run& run, StringBuilder* self, Array* value, std::int32_t start, std::int32_t count) {
-  if (!check_source(run, value == nullptr ? 0 : value->length, value == nullptr, start, count) || value == nullptr) return self;
-  return append_text(run, self, string_of_chars(run, *value, static_cast<std::uint32_t>(start), static_cast<std::uint32_t>(count)));
+  if (!check_source(run, value == nullptr ? 0 : value->length, value == nullptr, start, count) || value == nullptr)
+    return self;
+  return append_text(
+      run, self, string_of_chars(run, *value, static_cast<std::uint32_t>(start), static_cast<std::uint32_t>(count)));
 }
 StringBuilder* append_builder(Run& run, StringBuilder* self, StringBuilder* value) {
   return value == nullptr ? self : append_text(run, self, content(run, value));
 }
-StringBuilder* append_builder_part(Run& run, StringBuilder* self, StringBuilder* value, std::int32_t start, std::int32_t count) {
+StringBuilder* append_builder_part(Run& run, StringBuilder* self, StringBuilder* value, std::int32_t start,
+                                   std::int32_t count) {
   return append_part(run, self, value == nullptr ? nullptr : content(run, value), start, count);
 }
 StringBuilder* append_line(Run& run, StringBuilder* self) {
@@ -133,9 +142,10 @@ StringBuilder* append_text_line(Run& run, StringBuilder* self, String* value) {
   return append_line(run, self);
 }
 
-// ---- AppendFormat, AppendJoin -------------------------------------------------------------------------------------------
+// ---- AppendFormat, AppendJoin -------------------------------------------------------------------------------
 
-StringBuilder* append_formatted(Run& run, StringBuilder* self, String* format, std::span<const Slot> arguments, const CallSite& site) {
+StringBuilder* append_formatted(Run& run, StringBuilder* self, String* format, std::span<const Slot> arguments,
+                                const CallSite& site) {
   if (format == nullptr) return run.raise_null("format");
   append_composite(run, self->text, composite_format_of(run, site, *format), arguments);
   return self;
@@ -144,27 +154,31 @@ StringBuilder* append_format1(Run& run, StringBuilder* self, String* format, Obj
   const Slot arguments[] = {Slot::of_object(a)};
   return append_formatted(run, self, format, arguments, site);
 }
-StringBuilder* append_format2(Run& run, StringBuilder* self, String* format, Object* a, Object* b, const CallSite& site) {
+StringBuilder* append_format2(Run& run, StringBuilder* self, String* format, Object* a, Object* b,
+                              const CallSite& site) {
   const Slot arguments[] = {Slot::of_object(a), Slot::of_object(b)};
   return append_formatted(run, self, format, arguments, site);
 }
-StringBuilder* append_format3(Run& run, StringBuilder* self, String* format, Object* a, Object* b, Object* c, const CallSite& site) {
+StringBuilder* append_format3(Run& run, StringBuilder* self, String* format, Object* a, Object* b, Object* c,
+                              const CallSite& site) {
   const Slot arguments[] = {Slot::of_object(a), Slot::of_object(b), Slot::of_object(c)};
   return append_formatted(run, self, format, arguments, site);
 }
-StringBuilder* append_format_all(Run& run, StringBuilder* self, String* format, Array* arguments, const CallSite& site) {
+StringBuilder* append_format_all(Run& run, StringBuilder* self, String* format, Array* arguments,
+                                 const CallSite& site) {
   if (arguments == nullptr) return run.raise_null(format == nullptr ? "format" : "args");
   return append_formatted(run, self, format, {arguments->items, arguments->length}, site);
 }
-StringBuilder* append_format1_in_culture(Run& run, StringBuilder* self, Object*, String* format, Object* a, const CallSite& site) {
+StringBuilder* append_format1_in_culture(Run& run, StringBuilder* self, Object*, String* format, Object* a,
+                                         const CallSite& site) {
   return append_format1(run, self, format, a, site);
 }
 StringBuilder* append_format2_in_culture(Run& run, StringBuilder* self, Object*, String* format, Object* a, Object* b,
                                          const CallSite& site) {
   return append_format2(run, self, format, a, b, site);
 }
-StringBuilder* append_format3_in_culture(Run& run, StringBuilder* self, Object*, String* format, Object* a, Object* b, Object* c,
-                                         const CallSite& site) {
+StringBuilder* append_format3_in_culture(Run& run, StringBuilder* self, Object*, String* format, Object* a, Object* b,
+                                         Object* c, const CallSite& site) {
   return append_format3(run, self, format, a, b, c, site);
 }
 StringBuilder* append_format_all_in_culture(Run& run, StringBuilder* self, Object*, String* format, Array* arguments,
@@ -185,7 +199,8 @@ StringBuilder* append_join_strings(Run& run, StringBuilder* self, String* separa
   if (values == nullptr) return run.raise_null("values");
   return append_text(run, self, strings::join_strings(run, separator, values));
 }
-StringBuilder* append_join_sequence(Run& run, StringBuilder* self, String* separator, Object* values, const CallSite& site) {
+StringBuilder* append_join_sequence(Run& run, StringBuilder* self, String* separator, Object* values,
+                                    const CallSite& site) {
   return append_text(run, self, strings::join_sequence(run, separator, values, site));
 }
 StringBuilder* append_join_objects_by_char(Run& run, StringBuilder* self, char16_t separator, Array* values) {
@@ -194,11 +209,12 @@ StringBuilder* append_join_objects_by_char(Run& run, StringBuilder* self, char16
 StringBuilder* append_join_strings_by_char(Run& run, StringBuilder* self, char16_t separator, Array* values) {
   return append_join_strings(run, self, string_of_unit(run, separator), values);
 }
-StringBuilder* append_join_sequence_by_char(Run& run, StringBuilder* self, char16_t separator, Object* values, const CallSite& site) {
+StringBuilder* append_join_sequence_by_char(Run& run, StringBuilder* self, char16_t separator, Object* values,
+                                            const CallSite& site) {
   return append_join_sequence(run, self, string_of_unit(run, separator), values, site);
 }
 
-// ---- Insert, Remove, Replace, Clear ---------------------------------------------------------------------------------------
+// ---- Insert, Remove, Replace, Clear -------------------------------------------------------------------------
 
 StringBuilder* insert_text(Run& run, StringBuilder* self, std::int32_t index, String* value) {
   if (index < 0 || index > length_of(self)) return raise_range(run, kBeyondEnd, "index");
@@ -244,7 +260,8 @@ StringBuilder* replace_text(Run& run, StringBuilder* self, String* old_value, St
 StringBuilder* replace_char(Run& run, StringBuilder* self, char16_t old_char, char16_t new_char) {
   return replace_text(run, self, string_of_unit(run, old_char), string_of_unit(run, new_char));
 }
-StringBuilder* replace_text_in(Run& run, StringBuilder* self, String* old_value, String* new_value, std::int32_t start, std::int32_t count) {
+StringBuilder* replace_text_in(Run& run, StringBuilder* self, String* old_value, String* new_value, std::int32_t start,
+                               std::int32_t count) {
   const std::int32_t all = length_of(self);
   if (start < 0 || start > all) return raise_range(run, kBeyondEnd, "startIndex");
   if (count < 0 || start > all - count) return raise_range(run, kBeyondEnd, "count");
@@ -258,7 +275,8 @@ StringBuilder* replace_text_in(Run& run, StringBuilder* self, String* old_value,
   out.append(run, behind);
   return set_content(run, self, out.take(run));
 }
-StringBuilder* replace_char_in(Run& run, StringBuilder* self, char16_t old_char, char16_t new_char, std::int32_t start, std::int32_t count) {
+StringBuilder* replace_char_in(Run& run, StringBuilder* self, char16_t old_char, char16_t new_char, std::int32_t start,
+                               std::int32_t count) {
   return replace_text_in(run, self, string_of_unit(run, old_char), string_of_unit(run, new_char), start, count);
 }
 
@@ -268,7 +286,7 @@ StringBuilder* clear(StringBuilder* self) {
   return self;
 }
 
-// ---- Length, Capacity, indexer, ToString ------------------------------------------------------------------------------------
+// ---- Length, Capacity, indexer, ToString --------------------------------------------------------------------
 
 std::int32_t length(StringBuilder* self) { return length_of(self); }
 void set_length(Run& run, StringBuilder* self, std::int32_t value) {
@@ -337,18 +355,23 @@ String* text_part(Run& run, StringBuilder* self, std::int32_t start, std::int32_
   if (start < 0) return raise_range(run, "StartIndex cannot be less than zero.", "startIndex");
   if (start > all) return raise_range(run, "startIndex cannot be larger than length of string.", "startIndex");
   if (count < 0) return raise_range(run, "Length cannot be less than zero.", "length");
-  if (start > all - count) return raise_range(run, "Index and length must refer to a location within the string.", "length");
+  if (start > all - count)
+    return raise_range(run, "Index and length must refer to a location within the string.", "length");
   return substring(run, text_of(run, self), static_cast<std::uint32_t>(start), static_cast<std::uint32_t>(count));
 }
 
-bool equals_builder(StringBuilder* self, StringBuilder* other) { return other != nullptr && self->text.view() == other->text.view(); }
+bool equals_builder(StringBuilder* self, StringBuilder* other) {
+  return other != nullptr && self->text.view() == other->text.view();
+}
 
-void copy_to(Run& run, StringBuilder* self, std::int32_t source_index, Array* destination, std::int32_t destination_index, std::int32_t count) {
+void copy_to(Run& run, StringBuilder* self, std::int32_t source_index, Array* destination,
+             std::int32_t destination_index, std::int32_t count) {
   if (destination == nullptr) return run.raise_null("destination"), void();
   if (raise_if_negative(run, destination_index, "destinationIndex")) return;
   if (destination_index > static_cast<std::int64_t>(destination->length) - count) {
     run.raise(Known::kArgumentException,
-              "Either offset did not refer to a position in the string, or there is an insufficient length of destination character array.");
+              "Either offset did not refer to a position in the string, or there is an insufficient length of "
+              "destination character array.");
     return;
   }
   if (raise_if_negative(run, count, "count") || raise_if_negative(run, source_index, "sourceIndex")) return;
@@ -356,11 +379,14 @@ void copy_to(Run& run, StringBuilder* self, std::int32_t source_index, Array* de
     run.raise(Known::kArgumentException, "Source string was not long enough. Check sourceIndex and count.");
     return;
   }
-  const Array* units = char_array(run, *content(run, self), static_cast<std::uint32_t>(source_index), static_cast<std::uint32_t>(count));
+  const Array* units =
+      char_array(run, *content(run, self), static_cast<std::uint32_t>(source_index), static_cast<std::uint32_t>(count));
   if (units != nullptr) std::copy(units->items, units->items + count, destination->items + destination_index);
 }
 
-String* builder_to_string(Run& run, const Type&, Slot self) { return text_of(run, static_cast<StringBuilder*>(self.object)); }
+String* builder_to_string(Run& run, const Type&, Slot self) {
+  return text_of(run, static_cast<StringBuilder*>(self.object));
+}
 constexpr TypeOperations kOperations{.to_string = &builder_to_string};
 
 constexpr Member kMembers[] = {
@@ -393,17 +419,23 @@ constexpr Member kMembers[] = {
     method<&append_line>("StringBuilder AppendLine()"),
     method<&append_text_line>("StringBuilder AppendLine(string value)"),
     method<&append_format1>("StringBuilder AppendFormat(string format, object arg0)").prepared_by(&prepare_format_at_1),
-    method<&append_format2>("StringBuilder AppendFormat(string format, object arg0, object arg1)").prepared_by(&prepare_format_at_1),
-    method<&append_format3>("StringBuilder AppendFormat(string format, object arg0, object arg1, object arg2)").prepared_by(&prepare_format_at_1),
-    method<&append_format_all>("StringBuilder AppendFormat(string format, params object[] args)").prepared_by(&prepare_format_at_1),
-    method<&append_format1_in_culture>("StringBuilder AppendFormat(IFormatProvider provider, string format, object arg0)")
+    method<&append_format2>("StringBuilder AppendFormat(string format, object arg0, object arg1)")
+        .prepared_by(&prepare_format_at_1),
+    method<&append_format3>("StringBuilder AppendFormat(string format, object arg0, object arg1, object arg2)")
+        .prepared_by(&prepare_format_at_1),
+    method<&append_format_all>("StringBuilder AppendFormat(string format, params object[] args)")
+        .prepared_by(&prepare_format_at_1),
+    method<&append_format1_in_culture>(
+        "StringBuilder AppendFormat(IFormatProvider provider, string format, object arg0)")
         .prepared_by(&prepare_format_at_2),
-    method<&append_format2_in_culture>("StringBuilder AppendFormat(IFormatProvider provider, string format, object arg0, object arg1)")
+    method<&append_format2_in_culture>(
+        "StringBuilder AppendFormat(IFormatProvider provider, string format, object arg0, object arg1)")
         .prepared_by(&prepare_format_at_2),
     method<&append_format3_in_culture>(
         "StringBuilder AppendFormat(IFormatProvider provider, string format, object arg0, object arg1, object arg2)")
         .prepared_by(&prepare_format_at_2),
-    method<&append_format_all_in_culture>("StringBuilder AppendFormat(IFormatProvider provider, string format, params object[] args)")
+    method<&append_format_all_in_culture>(
+        "StringBuilder AppendFormat(IFormatProvider provider, string format, params object[] args)")
         .prepared_by(&prepare_format_at_2),
     method<&append_join_objects>("StringBuilder AppendJoin(string separator, params object[] values)"),
     method<&append_join_strings>("StringBuilder AppendJoin(string separator, params string[] values)"),

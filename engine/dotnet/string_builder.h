@@ -10,8 +10,8 @@ namespace portcullis {
 
 struct StringBuilder : Object {
   TextBuffer text;
-  std::int32_t capacity = 16;        // as C# sees it; the buffer has its own
-  std::uint32_t counted_utf16 = 0;   // of the first `counted_size` bytes
+  std::int32_t capacity = 16;       // as C# sees it; the buffer has its own
+  std::uint32_t counted_utf16 = 0;  // of the first `counted_size` bytes
   std::uint64_t counted_size = 0;
 
   /// Counts only what was appended since the last call.

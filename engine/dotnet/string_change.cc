@@ -31,7 +31,7 @@ constexpr std::string_view kStartBeyondLength = "startIndex cannot be larger tha
 
 }  // namespace
 
-// ---- Substring, Remove, Insert ------------------------------------------------------------------------------------------
+// ---- Substring, Remove, Insert ------------------------------------------------------------------------------
 
 String* substring_from(Run& run, String* self, std::int32_t start) {
   if (start < 0) return raise_range(run, kNegativeStart, "startIndex");
@@ -73,9 +73,10 @@ String* remove_range(Run& run, String* self, std::int32_t start, std::int32_t co
 String* insert(Run& run, String* self, std::int32_t start, String* value) {
   if (value == nullptr) return run.raise_null("value");
   if (start < 0 || start > length_of(self)) {
-    return raise_out_of_range(
-        run, joined("startIndex ('", static_cast<std::uint32_t>(start), "') must be less than or equal to '", length_of(self), "'."),
-        "startIndex", static_cast<std::uint32_t>(start));
+    return raise_out_of_range(run,
+                              joined("startIndex ('", static_cast<std::uint32_t>(start),
+                                     "') must be less than or equal to '", length_of(self), "'."),
+                              "startIndex", static_cast<std::uint32_t>(start));
   }
   if (value->size == 0) return self;
   if (self->size == 0) return value;
@@ -87,7 +88,7 @@ String* insert(Run& run, String* self, std::int32_t start, String* value) {
   return out.take(run);
 }
 
-// ---- Replace ------------------------------------------------------------------------------------------------------------
+// ---- Replace ------------------------------------------------------------------------------------------------
 
 namespace {
 
@@ -169,7 +170,8 @@ String* replace(Run& run, String* self, String* old_value, String* new_value) {
 String* replace_by(Run& run, String* self, String* old_value, String* new_value, StringComparison comparison) {
   if (!check_old_value(run, old_value) || !check_comparison(run, comparison)) return nullptr;
   if (comparison == StringComparison::kOrdinal) return replace(run, self, old_value, new_value);
-  return replace_matches(run, self, old_value->view(), new_value == nullptr ? std::string_view{} : new_value->view(), comparison);
+  return replace_matches(run, self, old_value->view(), new_value == nullptr ? std::string_view{} : new_value->view(),
+                         comparison);
 }
 
 String* replace_in_culture(Run& run, String* self, String* old_value, String* new_value, bool ignore_case, Object*) {
@@ -188,8 +190,9 @@ String* replace_line_endings_with(Run& run, String* self, String* replacement) {
   for (std::size_t at = 0; at < text.size();) {
     std::size_t size = text[at] == '\n' || text[at] == '\f' ? 1 : 0;
     if (text[at] == '\r') size = text.substr(at).starts_with("\r\n") ? 2 : 1;
-    if (text.substr(at).starts_with("\xC2\x85")) size = 2;                                                     // U+0085
-    if (text.substr(at).starts_with("\xE2\x80\xA8") || text.substr(at).starts_with("\xE2\x80\xA9")) size = 3;  // U+2028, U+2029
+    if (text.substr(at).starts_with("\xC2\x85")) size = 2;  // U+0085
+    if (text.substr(at).starts_with("\xE2\x80\xA8") || text.substr(at).starts_with("\xE2\x80\xA9"))
+      size = 3;  // U+2028, U+2029
     if (size == 0) {
       ++at;
       continue;
@@ -204,7 +207,7 @@ String* replace_line_endings_with(Run& run, String* self, String* replacement) {
   return out.take(run);
 }
 
-// ---- padding and trimming -------------------------------------------------------------------------------------------------
+// ---- padding and trimming -----------------------------------------------------------------------------------
 
 String* pad_left(Run& run, String* self, std::int32_t width) { return pad_left_with(run, self, width, u' '); }
 String* pad_left_with(Run& run, String* self, std::int32_t width, char16_t filler) {
@@ -278,7 +281,7 @@ String* trim_end(Run& run, String* self) { return trim_by(run, self, {}, kEnd); 
 String* trim_end_char(Run& run, String* self, char16_t c) { return trim_by(run, self, one(c), kEnd); }
 String* trim_end_chars(Run& run, String* self, Array* chars) { return trim_by(run, self, {.chars = chars}, kEnd); }
 
-// ---- case -----------------------------------------------------------------------------------------------------------------
+// ---- case ---------------------------------------------------------------------------------------------------
 
 namespace {
 
@@ -323,7 +326,7 @@ String* to_lower_text(Run& run, String* self) {
 }
 String* to_lower_in_culture(Run& run, String* self, Object*) { return to_lower_text(run, self); }
 
-// ---- normalisation ----------------------------------------------------------------------------------------------------------
+// ---- normalisation ------------------------------------------------------------------------------------------
 
 namespace {
 

@@ -8,7 +8,7 @@ namespace portcullis::strings {
 
 namespace {
 
-constexpr std::int32_t kIgnoreCase = 1;                 // CompareOptions
+constexpr std::int32_t kIgnoreCase = 1;  // CompareOptions
 constexpr std::int32_t kOrdinalIgnoreCase = 0x10000000;
 constexpr std::int32_t kOrdinal = 0x40000000;
 
@@ -20,10 +20,11 @@ constexpr StringComparison culture(bool ignore_case) {
 bool check_part(Run& run, const String* text, std::int32_t at, std::string_view parameter) {
   const auto length = text == nullptr ? 0 : static_cast<std::int32_t>(text->length_utf16());
   if (at >= 0 && at <= length) return true;
-  run.raise_argument(Known::kArgumentOutOfRangeException,
-                     at < 0 ? "Index was out of range. Must be non-negative and less than the size of the collection."
-                            : "Index was out of range. Must be non-negative and less than or equal to the size of the collection.",
-                     parameter);
+  run.raise_argument(
+      Known::kArgumentOutOfRangeException,
+      at < 0 ? "Index was out of range. Must be non-negative and less than the size of the collection."
+             : "Index was out of range. Must be non-negative and less than or equal to the size of the collection.",
+      parameter);
   return false;
 }
 
@@ -47,11 +48,15 @@ std::int32_t compare_checked(Run& run, String* a, std::int32_t at_a, String* b, 
 }  // namespace
 
 std::int32_t compare(String* a, String* b) { return compare_strings(a, b, StringComparison::kCurrentCulture); }
-std::int32_t compare_case(String* a, String* b, bool ignore_case) { return compare_strings(a, b, culture(ignore_case)); }
+std::int32_t compare_case(String* a, String* b, bool ignore_case) {
+  return compare_strings(a, b, culture(ignore_case));
+}
 std::int32_t compare_by(Run& run, String* a, String* b, StringComparison comparison) {
   return check_comparison(run, comparison) ? compare_strings(a, b, comparison) : 0;
 }
-std::int32_t compare_case_culture(String* a, String* b, bool ignore_case, Object*) { return compare_case(a, b, ignore_case); }
+std::int32_t compare_case_culture(String* a, String* b, bool ignore_case, Object*) {
+  return compare_case(a, b, ignore_case);
+}
 std::int32_t compare_culture_options(String* a, String* b, Object*, std::int32_t options) {
   if (options == kOrdinal) return compare_strings(a, b, StringComparison::kOrdinal);
   if (options == kOrdinalIgnoreCase) return compare_strings(a, b, StringComparison::kOrdinalIgnoreCase);
@@ -61,8 +66,8 @@ std::int32_t compare_culture_options(String* a, String* b, Object*, std::int32_t
 std::int32_t compare_parts(Run& run, String* a, std::int32_t at_a, String* b, std::int32_t at_b, std::int32_t length) {
   return compare_checked(run, a, at_a, b, at_b, length, StringComparison::kCurrentCulture);
 }
-std::int32_t compare_parts_case(Run& run, String* a, std::int32_t at_a, String* b, std::int32_t at_b, std::int32_t length,
-                                bool ignore_case) {
+std::int32_t compare_parts_case(Run& run, String* a, std::int32_t at_a, String* b, std::int32_t at_b,
+                                std::int32_t length, bool ignore_case) {
   return compare_checked(run, a, at_a, b, at_b, length, culture(ignore_case));
 }
 std::int32_t compare_parts_by(Run& run, String* a, std::int32_t at_a, String* b, std::int32_t at_b, std::int32_t length,
@@ -76,7 +81,8 @@ std::int32_t compare_parts_case_culture(Run& run, String* a, std::int32_t at_a, 
 }
 
 std::int32_t compare_ordinal_strings(String* a, String* b) { return compare_strings(a, b, StringComparison::kOrdinal); }
-std::int32_t compare_ordinal_parts(Run& run, String* a, std::int32_t at_a, String* b, std::int32_t at_b, std::int32_t length) {
+std::int32_t compare_ordinal_parts(Run& run, String* a, std::int32_t at_a, String* b, std::int32_t at_b,
+                                   std::int32_t length) {
   return compare_checked(run, a, at_a, b, at_b, length, StringComparison::kOrdinal);
 }
 
@@ -96,7 +102,9 @@ bool equals_by(Run& run, String* self, String* other, StringComparison compariso
   return check_comparison(run, comparison) && equal_strings(self, other, comparison);
 }
 bool static_equals(String* a, String* b) { return equals_text(a, b); }
-bool static_equals_by(Run& run, String* a, String* b, StringComparison comparison) { return equals_by(run, a, b, comparison); }
+bool static_equals_by(Run& run, String* a, String* b, StringComparison comparison) {
+  return equals_by(run, a, b, comparison);
+}
 bool differs(String* a, String* b) { return !equals_text(a, b); }
 std::int32_t hash_by(Run& run, String* self, StringComparison comparison) {
   return check_comparison(run, comparison) ? hash_string(*self, comparison) : 0;

@@ -25,10 +25,13 @@ StringComparer* from_comparison(Run& run, StringComparison comparison) {
 
 StringComparer* create(Run& run, Object* culture, bool ignore_case) {
   if (culture == nullptr) return run.raise_null("culture");
-  return from_comparison(run, ignore_case ? StringComparison::kInvariantCultureIgnoreCase : StringComparison::kInvariantCulture);
+  return from_comparison(
+      run, ignore_case ? StringComparison::kInvariantCultureIgnoreCase : StringComparison::kInvariantCulture);
 }
 
-std::int32_t compare_texts(StringComparer* self, String* a, String* b) { return compare_strings(a, b, self->comparison); }
+std::int32_t compare_texts(StringComparer* self, String* a, String* b) {
+  return compare_strings(a, b, self->comparison);
+}
 bool equal_texts(StringComparer* self, String* a, String* b) { return equal_strings(a, b, self->comparison); }
 std::int32_t hash_text(Run& run, StringComparer* self, String* text) {
   if (text == nullptr) return run.raise_null("obj");
@@ -52,7 +55,8 @@ std::int32_t hash_object(Run& run, StringComparer* self, Object* object) {
 }
 
 bool same_comparer(Run&, const Type&, Slot self, Slot other) {
-  return static_cast<const StringComparer*>(self.object)->comparison == static_cast<const StringComparer*>(other.object)->comparison;
+  return static_cast<const StringComparer*>(self.object)->comparison ==
+         static_cast<const StringComparer*>(other.object)->comparison;
 }
 std::int32_t hash_comparer(Run&, const Type&, Slot self) {
   return static_cast<std::int32_t>(static_cast<const StringComparer*>(self.object)->comparison);
@@ -61,12 +65,19 @@ std::int32_t hash_comparer(Run&, const Type&, Slot self) {
 constexpr TypeOperations kOperations{.equals = &same_comparer, .hash = &hash_comparer};
 
 constexpr Member kMembers[] = {
-    property<&comparer<StringComparison::kCurrentCulture>>("static StringComparer CurrentCulture { get; }").with(kNoRaise),
-    property<&comparer<StringComparison::kCurrentCultureIgnoreCase>>("static StringComparer CurrentCultureIgnoreCase { get; }").with(kNoRaise),
-    property<&comparer<StringComparison::kInvariantCulture>>("static StringComparer InvariantCulture { get; }").with(kNoRaise),
-    property<&comparer<StringComparison::kInvariantCultureIgnoreCase>>("static StringComparer InvariantCultureIgnoreCase { get; }").with(kNoRaise),
+    property<&comparer<StringComparison::kCurrentCulture>>("static StringComparer CurrentCulture { get; }")
+        .with(kNoRaise),
+    property<&comparer<StringComparison::kCurrentCultureIgnoreCase>>(
+        "static StringComparer CurrentCultureIgnoreCase { get; }")
+        .with(kNoRaise),
+    property<&comparer<StringComparison::kInvariantCulture>>("static StringComparer InvariantCulture { get; }")
+        .with(kNoRaise),
+    property<&comparer<StringComparison::kInvariantCultureIgnoreCase>>(
+        "static StringComparer InvariantCultureIgnoreCase { get; }")
+        .with(kNoRaise),
     property<&comparer<StringComparison::kOrdinal>>("static StringComparer Ordinal { get; }").with(kNoRaise),
-    property<&comparer<StringComparison::kOrdinalIgnoreCase>>("static StringComparer OrdinalIgnoreCase { get; }").with(kNoRaise),
+    property<&comparer<StringComparison::kOrdinalIgnoreCase>>("static StringComparer OrdinalIgnoreCase { get; }")
+        .with(kNoRaise),
     method<&from_comparison>("static StringComparer FromComparison(StringComparison comparisonType)"),
     method<&create>("static StringComparer Create(CultureInfo culture, bool ignoreCase)"),
     method<&compare_texts>("int Compare(string x, string y)").with(kNoRaise),

@@ -1,4 +1,5 @@
-// System.StringComparer as an object; collections ask `equals`, `hash` and `compare` of string_comparison.h with its comparison.
+// System.StringComparer as an object; collections ask `equals`, `hash` and `compare` of string_comparison.h with its
+// comparison.
 #pragma once
 
 #include "engine/dotnet/string_comparison.h"

@@ -23,11 +23,14 @@ std::int32_t hash_units(std::string_view text) {
 
 }  // namespace
 
-const TypeDefinition kStringComparisonDefinition{.declaration = "enum System.StringComparison : int", .values = kValues};
+const TypeDefinition kStringComparisonDefinition{.declaration = "enum System.StringComparison : int",
+                                                 .values = kValues};
 
 bool check_comparison(Run& run, StringComparison comparison) {
-  if (comparison >= StringComparison::kCurrentCulture && comparison <= StringComparison::kOrdinalIgnoreCase) return true;
-  run.raise_argument(Known::kArgumentException, "The string comparison type passed in is currently not supported.", "comparisonType");
+  if (comparison >= StringComparison::kCurrentCulture && comparison <= StringComparison::kOrdinalIgnoreCase)
+    return true;
+  run.raise_argument(Known::kArgumentException, "The string comparison type passed in is currently not supported.",
+                     "comparisonType");
   return false;
 }
 

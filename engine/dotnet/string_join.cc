@@ -51,8 +51,8 @@ String* join_part(Run& run, std::string_view separator, const Array* values, std
   if (values == nullptr) return run.raise_null("value");
   if (raise_if_negative(run, start, "startIndex") || raise_if_negative(run, count, "count")) return nullptr;
   if (static_cast<std::int64_t>(start) + count > values->length) {
-    return run.raise_argument(Known::kArgumentOutOfRangeException, "Index and count must refer to a location within the buffer.",
-                              "startIndex");
+    return run.raise_argument(Known::kArgumentOutOfRangeException,
+                              "Index and count must refer to a location within the buffer.", "startIndex");
   }
   return join_items(run, separator, {values->items + start, static_cast<std::size_t>(count)}, true);
 }
@@ -86,13 +86,19 @@ String* concat_strings(Run& run, Array* values) {
   if (values == nullptr) return run.raise_null("values");
   return join_items(run, {}, {values->items, values->length}, true);
 }
-String* concat_string_sequence(Run& run, Object* values) { return join_elements(run, {}, values, run.type(Known::kString)); }
+String* concat_string_sequence(Run& run, Object* values) {
+  return join_elements(run, {}, values, run.type(Known::kString));
+}
 String* concat_sequence(Run& run, Object* values, const CallSite& site) {
   return join_elements(run, {}, values, *site.type_arguments[0]);
 }
 
-String* join_strings(Run& run, String* separator, Array* values) { return join_array(run, view_of(separator), values, true); }
-String* join_objects(Run& run, String* separator, Array* values) { return join_array(run, view_of(separator), values, false); }
+String* join_strings(Run& run, String* separator, Array* values) {
+  return join_array(run, view_of(separator), values, true);
+}
+String* join_objects(Run& run, String* separator, Array* values) {
+  return join_array(run, view_of(separator), values, false);
+}
 String* join_string_sequence(Run& run, String* separator, Object* values) {
   return join_elements(run, view_of(separator), values, run.type(Known::kString));
 }

@@ -15,7 +15,7 @@ extern const TypeDefinition kStringReaderDefinition;
 namespace {
 
 struct StringReader : Object {
-  String* text;           // null: closed
+  String* text;  // null: closed
   std::uint32_t at_utf16;
 };
 
@@ -72,12 +72,14 @@ String* read_line(Run& run, StringReader* self) {
 std::int32_t read_block(Run& run, StringReader* self, Array* buffer, std::int32_t index, std::int32_t count) {
   if (buffer == nullptr) return run.raise_null("buffer");
   if (index < 0 || count < 0) {
-    return run.raise_argument(Known::kArgumentOutOfRangeException, "Non-negative number required.", index < 0 ? "index" : "count");
+    return run.raise_argument(Known::kArgumentOutOfRangeException, "Non-negative number required.",
+                              index < 0 ? "index" : "count");
   }
   if (static_cast<std::int64_t>(buffer->length) - index < count) {
-    return run.raise(Known::kArgumentException,
-                     "Offset and length were out of bounds for the array or count is greater than the number of elements from "
-                     "index to the end of the source collection.");
+    return run.raise(
+        Known::kArgumentException,
+        "Offset and length were out of bounds for the array or count is greater than the number of elements from "
+        "index to the end of the source collection.");
   }
   if (!check_open(run, self)) return 0;
   const std::uint32_t taken = std::min(static_cast<std::uint32_t>(count), self->text->length_utf16() - self->at_utf16);
@@ -110,7 +112,8 @@ constexpr Member kStringReaderMembers[] = {constructor<&make>("new StringReader(
 const TypeDefinition kTextReaderDefinition{.declaration = "abstract class System.IO.TextReader : IDisposable",
                                            .members = kTextReaderMembers,
                                            .operations = &kOperations};
-const TypeDefinition kStringReaderDefinition{
-    .declaration = "class System.IO.StringReader : TextReader", .members = kStringReaderMembers, .operations = &kOperations};
+const TypeDefinition kStringReaderDefinition{.declaration = "class System.IO.StringReader : TextReader",
+                                             .members = kStringReaderMembers,
+                                             .operations = &kOperations};
 
 }  // namespace portcullis

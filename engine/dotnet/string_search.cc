@@ -13,7 +13,8 @@ namespace {
 
 constexpr std::string_view kBeyondEnd =
     "Index was out of range. Must be non-negative and less than or equal to the size of the collection.";
-constexpr std::string_view kNotInside = "Index was out of range. Must be non-negative and less than the size of the collection.";
+constexpr std::string_view kNotInside =
+    "Index was out of range. Must be non-negative and less than the size of the collection.";
 constexpr std::string_view kBadCount =
     "Count must be positive and count must refer to a location within the string/array/collection.";
 
@@ -40,7 +41,7 @@ String* part_of(Run& run, String* self, std::int32_t start, std::int32_t count) 
   return substring(run, self, static_cast<std::uint32_t>(start), static_cast<std::uint32_t>(count));
 }
 
-// ---- single characters ------------------------------------------------------------------------------------------------
+// ---- single characters --------------------------------------------------------------------------------------
 
 // Half of a pair can only be found unit by unit.
 std::int32_t find_surrogate(std::string_view text, char16_t wanted, bool last) {
@@ -75,7 +76,7 @@ std::int32_t find_last_char(const String& text, char16_t wanted) {
   return offset == std::string_view::npos ? -1 : utf16_index(text, offset);
 }
 
-// ---- strings ----------------------------------------------------------------------------------------------------------
+// ---- strings ------------------------------------------------------------------------------------------------
 
 std::int32_t find_units(Run& run, const String& text, const String& wanted, bool last) {
   const auto in = utf16_units(run, text);
@@ -87,13 +88,15 @@ std::int32_t find_units(Run& run, const String& text, const String& wanted, bool
 }
 
 std::int32_t find_text(Run& run, const String& text, const String& wanted, StringComparison comparison) {
-  if (comparison == StringComparison::kOrdinal && !is_pair_safe(wanted.view())) return find_units(run, text, wanted, false);
+  if (comparison == StringComparison::kOrdinal && !is_pair_safe(wanted.view()))
+    return find_units(run, text, wanted, false);
   const TextMatch match = find_first(run, text.view(), wanted.view(), comparison);
   return match.found ? utf16_index(text, match.offset) : -1;
 }
 
 std::int32_t find_last_text(Run& run, const String& text, const String& wanted, StringComparison comparison) {
-  if (comparison == StringComparison::kOrdinal && !is_pair_safe(wanted.view())) return find_units(run, text, wanted, true);
+  if (comparison == StringComparison::kOrdinal && !is_pair_safe(wanted.view()))
+    return find_units(run, text, wanted, true);
   const TextMatch match = find_last(run, text.view(), wanted.view(), comparison);
   return match.found ? utf16_index(text, match.offset) : -1;
 }
@@ -104,7 +107,7 @@ constexpr StringComparison culture(bool ignore_case) {
 
 }  // namespace
 
-// ---- Contains, StartsWith, EndsWith -------------------------------------------------------------------------------------
+// ---- Contains, StartsWith, EndsWith -------------------------------------------------------------------------
 
 bool contains(Run& run, String* self, String* value) {
   if (value == nullptr) return run.raise_null("value");
@@ -154,7 +157,7 @@ bool ends_with_in_culture(Run& run, String* self, String* value, bool ignore_cas
   return ends_with_by(run, self, value, culture(ignore_case));
 }
 
-// ---- IndexOf ------------------------------------------------------------------------------------------------------------
+// ---- IndexOf ------------------------------------------------------------------------------------------------
 
 std::int32_t index_of_char(String* self, char16_t value) { return find_char(*self, value); }
 std::int32_t index_of_char_from(Run& run, String* self, char16_t value, std::int32_t start) {
@@ -197,7 +200,7 @@ std::int32_t index_of_in_by(Run& run, String* self, String* value, std::int32_t 
   return found < 0 ? -1 : found + start;
 }
 
-// ---- LastIndexOf --------------------------------------------------------------------------------------------------------
+// ---- LastIndexOf --------------------------------------------------------------------------------------------
 
 std::int32_t last_index_of_char(Run&, String* self, char16_t value) { return find_last_char(*self, value); }
 std::int32_t last_index_of_char_from(Run& run, String* self, char16_t value, std::int32_t start) {
@@ -209,7 +212,8 @@ std::int32_t last_index_of_char_in(Run& run, String* self, char16_t value, std::
   if (start < 0 || start >= length_of(self)) {
     return run.raise_argument(Known::kArgumentOutOfRangeException, kNotInside, "startIndex");
   }
-  if (count < 0 || count > start + 1) return run.raise_argument(Known::kArgumentOutOfRangeException, kBadCount, "count");
+  if (count < 0 || count > start + 1)
+    return run.raise_argument(Known::kArgumentOutOfRangeException, kBadCount, "count");
   const std::int32_t first = start - count + 1;
   const std::int32_t found = find_last_char(*part_of(run, self, first, count), value);
   return found < 0 ? -1 : found + first;
@@ -229,7 +233,8 @@ std::int32_t last_index_of_by(Run& run, String* self, String* value, StringCompa
   if (!check_comparison(run, comparison)) return -1;
   return find_last_text(run, *self, *value, comparison);
 }
-std::int32_t last_index_of_from_by(Run& run, String* self, String* value, std::int32_t start, StringComparison comparison) {
+std::int32_t last_index_of_from_by(Run& run, String* self, String* value, std::int32_t start,
+                                   StringComparison comparison) {
   return last_index_of_in_by(run, self, value, start, start < length_of(self) ? start + 1 : start, comparison);
 }
 std::int32_t last_index_of_in_by(Run& run, String* self, String* value, std::int32_t start, std::int32_t count,
@@ -245,13 +250,14 @@ std::int32_t last_index_of_in_by(Run& run, String* self, String* value, std::int
     --start;
     if (count > 0) --count;
   }
-  if (count < 0 || count > start + 1) return run.raise_argument(Known::kArgumentOutOfRangeException, kBadCount, "count");
+  if (count < 0 || count > start + 1)
+    return run.raise_argument(Known::kArgumentOutOfRangeException, kBadCount, "count");
   const std::int32_t first = start - count + 1;
   const std::int32_t found = find_last_text(run, *part_of(run, self, first, count), *value, comparison);
   return found < 0 ? -1 : found + first;
 }
 
-// ---- IndexOfAny -----------------------------------------------------------------------------------------------------------
+// ---- IndexOfAny ---------------------------------------------------------------------------------------------
 
 namespace {
 
@@ -302,7 +308,8 @@ std::int32_t last_index_of_any_in(Run& run, String* self, Array* any, std::int32
   if (start < 0 || start >= length_of(self)) {
     return run.raise_argument(Known::kArgumentOutOfRangeException, kNotInside, "startIndex");
   }
-  if (count < 0 || count > start + 1) return run.raise_argument(Known::kArgumentOutOfRangeException, kBadCount, "count");
+  if (count < 0 || count > start + 1)
+    return run.raise_argument(Known::kArgumentOutOfRangeException, kBadCount, "count");
   const std::int32_t first = start - count + 1;
   const std::int32_t found = find_any(run, *part_of(run, self, first, count), *any, true);
   return found < 0 ? -1 : found + first;

@@ -32,7 +32,8 @@ constexpr std::int32_t kRemoveEmpty = 1;
 constexpr std::int32_t kTrim = 2;
 constexpr std::int32_t kAll = INT32_MAX;
 
-// What separates. One of: a single text; white space; a set of characters, ASCII ones as a table, others as texts; texts.
+// What separates. One of: a single text; white space; a set of characters, ASCII ones as a table, others as texts;
+// texts.
 struct Separators {
   std::string_view single;
   bool white_space = false;
@@ -239,7 +240,8 @@ Array* split_units(Run& run, String* self, const Separators& separators, std::in
   };
   for (std::size_t at = 0; at < units.size() && pieces.size() + 1 < static_cast<std::size_t>(count);) {
     const auto hit = std::ranges::find_if(wanted, [&](const std::vector<char16_t>& what) {
-      return units.size() - at >= what.size() && std::equal(what.begin(), what.end(), units.begin() + static_cast<std::ptrdiff_t>(at));
+      return units.size() - at >= what.size() &&
+             std::equal(what.begin(), what.end(), units.begin() + static_cast<std::ptrdiff_t>(at));
     });
     if (hit == wanted.end()) {
       ++at;

@@ -1,4 +1,5 @@
-// System.IO.StringWriter and its base TextWriter. StringWriter is the only writer there is; it writes into a StringBuilder.
+// System.IO.StringWriter and its base TextWriter. StringWriter is the only writer there is; it writes into a
+// StringBuilder.
 #include "engine/dotnet/composite_format.h"
 #include "engine/dotnet/encoding.h"
 #include "engine/dotnet/string_builder.h"
@@ -31,7 +32,7 @@ StringWriter* make_over_in_culture(Run& run, StringBuilder* builder, Object*, co
   return make_over(run, builder, site);
 }
 
-// ---- writing ------------------------------------------------------------------------------------------------------------
+// ---- writing ------------------------------------------------------------------------------------------------
 
 template <bool kLine>
 void write_text(Run& run, StringWriter* self, String* value) {
@@ -62,16 +63,19 @@ template <bool kLine>
 void write_char_part(Run& run, StringWriter* self, Array* value, std::int32_t index, std::int32_t count) {
   if (value == nullptr) return run.raise_null("buffer"), void();
   if (index < 0 || count < 0) {
-    run.raise_argument(Known::kArgumentOutOfRangeException, "Non-negative number required.", index < 0 ? "index" : "count");
+    run.raise_argument(Known::kArgumentOutOfRangeException, "Non-negative number required.",
+                       index < 0 ? "index" : "count");
     return;
   }
   if (static_cast<std::int64_t>(value->length) - index < count) {
     run.raise(Known::kArgumentException,
-              "Offset and length were out of bounds for the array or count is greater than the number of elements from index to "
+              "Offset and length were out of bounds for the array or count is greater than the number of elements from "
+              "index to "
               "the end of the source collection.");
     return;
   }
-  write_text<kLine>(run, self, string_of_chars(run, *value, static_cast<std::uint32_t>(index), static_cast<std::uint32_t>(count)));
+  write_text<kLine>(run, self,
+                    string_of_chars(run, *value, static_cast<std::uint32_t>(index), static_cast<std::uint32_t>(count)));
 }
 template <bool kLine>
 void write_formatted(Run& run, StringWriter* self, String* format, std::span<const Slot> arguments) {
@@ -94,12 +98,14 @@ void write_format_all(Run& run, StringWriter* self, String* format, Array* argum
   write_formatted<kLine>(run, self, format, {arguments->items, arguments->length});
 }
 
-// ---- the rest -----------------------------------------------------------------------------------------------------------
+// ---- the rest -----------------------------------------------------------------------------------------------
 
 void flush(StringWriter*) {}
 void close(StringWriter* self) { self->closed = true; }
 void dispose_writer(Run&, Object* self) { close(static_cast<StringWriter*>(self)); }
-String* new_line(Run& run, StringWriter* self) { return self->new_line == nullptr ? run.view("\n", 1) : self->new_line; }
+String* new_line(Run& run, StringWriter* self) {
+  return self->new_line == nullptr ? run.view("\n", 1) : self->new_line;
+}
 void set_new_line(StringWriter* self, String* value) { self->new_line = value; }
 Encoding* encoding(Run& run, StringWriter*) {
   auto* made = run.make<Encoding>(Known::kEncoding);
@@ -108,7 +114,9 @@ Encoding* encoding(Run& run, StringWriter*) {
 }
 StringBuilder* builder_of(StringWriter* self) { return self->builder; }
 String* text_of(Run& run, StringWriter* self) { return self->builder->text.take(run); }
-String* writer_to_string(Run& run, const Type&, Slot self) { return text_of(run, static_cast<StringWriter*>(self.object)); }
+String* writer_to_string(Run& run, const Type&, Slot self) {
+  return text_of(run, static_cast<StringWriter*>(self.object));
+}
 
 constexpr TypeOperations kOperations{.to_string = &writer_to_string, .dispose = &dispose_writer};
 
@@ -167,7 +175,8 @@ constexpr Member kStringWriterMembers[] = {
 const TypeDefinition kTextWriterDefinition{.declaration = "abstract class System.IO.TextWriter : IDisposable",
                                            .members = kTextWriterMembers,
                                            .operations = &kOperations};
-const TypeDefinition kStringWriterDefinition{
-    .declaration = "class System.IO.StringWriter : TextWriter", .members = kStringWriterMembers, .operations = &kOperations};
+const TypeDefinition kStringWriterDefinition{.declaration = "class System.IO.StringWriter : TextWriter",
+                                             .members = kStringWriterMembers,
+                                             .operations = &kOperations};
 
 }  // namespace portcullis

@@ -109,7 +109,8 @@ Array* char_array(Run& run, const String& text, std::uint32_t start_utf16, std::
 String* string_of_chars(Run& run, const Array& chars, std::uint32_t start, std::uint32_t length) {
   TextBuffer out;
   if (!out.reserve(run, length)) return nullptr;
-  for (std::uint32_t i = 0; i < length; ++i) out.append_code(run, static_cast<char16_t>(chars.items[start + i].integer));
+  for (std::uint32_t i = 0; i < length; ++i)
+    out.append_code(run, static_cast<char16_t>(chars.items[start + i].integer));
   return out.take(run);
 }
 

@@ -33,7 +33,8 @@ bool TextBuffer::grow(Run& run, std::uint64_t more) {
   }
   // The first reservation is taken at its word; later ones double. What only moves away from a String does not grow.
   const bool moves = size_ < shared_;
-  const std::uint64_t capacity = capacity_ == 0 ? wanted : std::max({wanted, moves ? 0 : capacity_ * 2, kFirstCapacity});
+  const std::uint64_t capacity =
+      capacity_ == 0 ? wanted : std::max({wanted, moves ? 0 : capacity_ * 2, kFirstCapacity});
   if (data_ != nullptr && !moves && run.arena.extend_text(data_ + capacity_, capacity - capacity_)) {
     capacity_ = capacity;
     return true;

@@ -24,8 +24,10 @@ class TextBuffer {
   bool append_repeated(Run& run, char16_t unit, std::uint64_t count);
   /// Forgets everything from byte `size` on.
   void truncate(std::uint64_t size) {
-    if (size == 0 && shared_ > 0) *this = TextBuffer{};  // a String keeps the old memory
-    else size_ = size;
+    if (size == 0 && shared_ > 0)
+      *this = TextBuffer{};  // a String keeps the old memory
+    else
+      size_ = size;
   }
 
   [[nodiscard]] std::string_view view() const { return {data_, static_cast<std::size_t>(size_)}; }

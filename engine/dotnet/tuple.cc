@@ -1,5 +1,5 @@
-// System.Tuple<...> (the class; `(a, b)` is System.ValueTuple, whose values are Records that the evaluator knows), the static
-// classes Tuple and ValueTuple, and what a KeyValuePair can do.
+// System.Tuple<...> (the class; `(a, b)` is System.ValueTuple, whose values are Records that the evaluator knows), the
+// static classes Tuple and ValueTuple, and what a KeyValuePair can do.
 #include "base/text.h"
 #include "engine/dotnet/text_buffer.h"
 #include "engine/run/run.h"
@@ -55,7 +55,8 @@ bool record_equals(Run& run, const Type& type, Slot self, Slot other) {
 std::int32_t record_hash(Run& run, const Type& type, Slot self) {
   std::uint32_t state = 0;
   for (std::uint32_t i = 0; i < record_of(self).count; ++i) {
-    state = ((state << 5) + state) ^ static_cast<std::uint32_t>(hash(run, *type.arguments[i], record_of(self).fields[i]));
+    state =
+        ((state << 5) + state) ^ static_cast<std::uint32_t>(hash(run, *type.arguments[i], record_of(self).fields[i]));
   }
   return static_cast<std::int32_t>(state);
 }
@@ -86,7 +87,7 @@ Object* pair_zero(Run& run, const Type& type) {
   return run.record(type, {run.zero(*type.arguments[0]), run.zero(*type.arguments[1])});
 }
 
-// ---- construction, items ------------------------------------------------------------------------------------------------
+// ---- construction, items ------------------------------------------------------------------------------------
 
 template <typename... Slots>
 Record* make(Run& run, Slots... items, const CallSite& site) {
@@ -125,30 +126,57 @@ constexpr Member kItem7 = property<&item<6>>("T7 Item7 { get; }").with(kSafe);
 constexpr Member kMembers1[] = {constructor<kMake1>("new Tuple(T1 item1)"), kItem1};
 constexpr Member kMembers2[] = {constructor<kMake2>("new Tuple(T1 item1, T2 item2)"), kItem1, kItem2};
 constexpr Member kMembers3[] = {constructor<kMake3>("new Tuple(T1 item1, T2 item2, T3 item3)"), kItem1, kItem2, kItem3};
-constexpr Member kMembers4[] = {constructor<kMake4>("new Tuple(T1 item1, T2 item2, T3 item3, T4 item4)"), kItem1, kItem2, kItem3,
-                                kItem4};
-constexpr Member kMembers5[] = {constructor<kMake5>("new Tuple(T1 item1, T2 item2, T3 item3, T4 item4, T5 item5)"), kItem1, kItem2,
-                                kItem3, kItem4, kItem5};
-constexpr Member kMembers6[] = {constructor<kMake6>("new Tuple(T1 item1, T2 item2, T3 item3, T4 item4, T5 item5, T6 item6)"), kItem1,
-                                kItem2, kItem3, kItem4, kItem5, kItem6};
+constexpr Member kMembers4[] = {constructor<kMake4>("new Tuple(T1 item1, T2 item2, T3 item3, T4 item4)"), kItem1,
+                                kItem2, kItem3, kItem4};
+constexpr Member kMembers5[] = {constructor<kMake5>("new Tuple(T1 item1, T2 item2, T3 item3, T4 item4, T5 item5)"),
+                                kItem1,
+                                kItem2,
+                                kItem3,
+                                kItem4,
+                                kItem5};
+constexpr Member kMembers6[] = {
+    constructor<kMake6>("new Tuple(T1 item1, T2 item2, T3 item3, T4 item4, T5 item5, T6 item6)"),
+    kItem1,
+    kItem2,
+    kItem3,
+    kItem4,
+    kItem5,
+    kItem6};
 constexpr Member kMembers7[] = {
-    constructor<kMake7>("new Tuple(T1 item1, T2 item2, T3 item3, T4 item4, T5 item5, T6 item6, T7 item7)"), kItem1, kItem2, kItem3,
-    kItem4, kItem5, kItem6, kItem7};
+    constructor<kMake7>("new Tuple(T1 item1, T2 item2, T3 item3, T4 item4, T5 item5, T6 item6, T7 item7)"),
+    kItem1,
+    kItem2,
+    kItem3,
+    kItem4,
+    kItem5,
+    kItem6,
+    kItem7};
 constexpr Member kMembers8[] = {
-    constructor<kMake8>("new Tuple(T1 item1, T2 item2, T3 item3, T4 item4, T5 item5, T6 item6, T7 item7, TRest rest)"), kItem1,
-    kItem2, kItem3, kItem4, kItem5, kItem6, kItem7, property<&item<7>>("TRest Rest { get; }")};
+    constructor<kMake8>("new Tuple(T1 item1, T2 item2, T3 item3, T4 item4, T5 item5, T6 item6, T7 item7, TRest rest)"),
+    kItem1,
+    kItem2,
+    kItem3,
+    kItem4,
+    kItem5,
+    kItem6,
+    kItem7,
+    property<&item<7>>("TRest Rest { get; }")};
 
 constexpr Member kTupleMembers[] = {
     method<kMake1>("static Tuple<T1> Create<T1>(T1 item1)"),
     method<kMake2>("static Tuple<T1, T2> Create<T1, T2>(T1 item1, T2 item2)"),
     method<kMake3>("static Tuple<T1, T2, T3> Create<T1, T2, T3>(T1 item1, T2 item2, T3 item3)"),
     method<kMake4>("static Tuple<T1, T2, T3, T4> Create<T1, T2, T3, T4>(T1 item1, T2 item2, T3 item3, T4 item4)"),
-    method<kMake5>("static Tuple<T1, T2, T3, T4, T5> Create<T1, T2, T3, T4, T5>(T1 item1, T2 item2, T3 item3, T4 item4, T5 item5)"),
-    method<kMake6>("static Tuple<T1, T2, T3, T4, T5, T6> Create<T1, T2, T3, T4, T5, T6>(T1 item1, T2 item2, T3 item3, T4 item4, "
-                   "T5 item5, T6 item6)"),
-    method<kMake7>("static Tuple<T1, T2, T3, T4, T5, T6, T7> Create<T1, T2, T3, T4, T5, T6, T7>(T1 item1, T2 item2, T3 item3, "
-                   "T4 item4, T5 item5, T6 item6, T7 item7)"),
-    method<&make8>("static Tuple<T1, T2, T3, T4, T5, T6, T7, Tuple<T8>> Create<T1, T2, T3, T4, T5, T6, T7, T8>(T1 item1, T2 item2, "
+    method<kMake5>("static Tuple<T1, T2, T3, T4, T5> Create<T1, T2, T3, T4, T5>(T1 item1, T2 item2, T3 item3, T4 "
+                   "item4, T5 item5)"),
+    method<kMake6>(
+        "static Tuple<T1, T2, T3, T4, T5, T6> Create<T1, T2, T3, T4, T5, T6>(T1 item1, T2 item2, T3 item3, T4 item4, "
+        "T5 item5, T6 item6)"),
+    method<kMake7>(
+        "static Tuple<T1, T2, T3, T4, T5, T6, T7> Create<T1, T2, T3, T4, T5, T6, T7>(T1 item1, T2 item2, T3 item3, "
+        "T4 item4, T5 item5, T6 item6, T7 item7)"),
+    method<&make8>("static Tuple<T1, T2, T3, T4, T5, T6, T7, Tuple<T8>> Create<T1, T2, T3, T4, T5, T6, T7, T8>(T1 "
+                   "item1, T2 item2, "
                    "T3 item3, T4 item4, T5 item5, T6 item6, T7 item7, T8 item8)"),
 };
 
@@ -156,11 +184,14 @@ constexpr Member kValueTupleMembers[] = {
     method<kMake2>("static (T1, T2) Create<T1, T2>(T1 item1, T2 item2)"),
     method<kMake3>("static (T1, T2, T3) Create<T1, T2, T3>(T1 item1, T2 item2, T3 item3)"),
     method<kMake4>("static (T1, T2, T3, T4) Create<T1, T2, T3, T4>(T1 item1, T2 item2, T3 item3, T4 item4)"),
-    method<kMake5>("static (T1, T2, T3, T4, T5) Create<T1, T2, T3, T4, T5>(T1 item1, T2 item2, T3 item3, T4 item4, T5 item5)"),
-    method<kMake6>("static (T1, T2, T3, T4, T5, T6) Create<T1, T2, T3, T4, T5, T6>(T1 item1, T2 item2, T3 item3, T4 item4, "
-                   "T5 item5, T6 item6)"),
-    method<kMake7>("static (T1, T2, T3, T4, T5, T6, T7) Create<T1, T2, T3, T4, T5, T6, T7>(T1 item1, T2 item2, T3 item3, "
-                   "T4 item4, T5 item5, T6 item6, T7 item7)"),
+    method<kMake5>(
+        "static (T1, T2, T3, T4, T5) Create<T1, T2, T3, T4, T5>(T1 item1, T2 item2, T3 item3, T4 item4, T5 item5)"),
+    method<kMake6>(
+        "static (T1, T2, T3, T4, T5, T6) Create<T1, T2, T3, T4, T5, T6>(T1 item1, T2 item2, T3 item3, T4 item4, "
+        "T5 item5, T6 item6)"),
+    method<kMake7>(
+        "static (T1, T2, T3, T4, T5, T6, T7) Create<T1, T2, T3, T4, T5, T6, T7>(T1 item1, T2 item2, T3 item3, "
+        "T4 item4, T5 item5, T6 item6, T7 item7)"),
 };
 
 }  // namespace
@@ -174,19 +205,24 @@ const TypeDefinition kTuple2Definition{
     .declaration = "class System.Tuple<T1, T2> : IComparable", .members = kMembers2, .operations = &kOperations};
 const TypeDefinition kTuple3Definition{
     .declaration = "class System.Tuple<T1, T2, T3> : IComparable", .members = kMembers3, .operations = &kOperations};
-const TypeDefinition kTuple4Definition{
-    .declaration = "class System.Tuple<T1, T2, T3, T4> : IComparable", .members = kMembers4, .operations = &kOperations};
-const TypeDefinition kTuple5Definition{
-    .declaration = "class System.Tuple<T1, T2, T3, T4, T5> : IComparable", .members = kMembers5, .operations = &kOperations};
-const TypeDefinition kTuple6Definition{
-    .declaration = "class System.Tuple<T1, T2, T3, T4, T5, T6> : IComparable", .members = kMembers6, .operations = &kOperations};
+const TypeDefinition kTuple4Definition{.declaration = "class System.Tuple<T1, T2, T3, T4> : IComparable",
+                                       .members = kMembers4,
+                                       .operations = &kOperations};
+const TypeDefinition kTuple5Definition{.declaration = "class System.Tuple<T1, T2, T3, T4, T5> : IComparable",
+                                       .members = kMembers5,
+                                       .operations = &kOperations};
+const TypeDefinition kTuple6Definition{.declaration = "class System.Tuple<T1, T2, T3, T4, T5, T6> : IComparable",
+                                       .members = kMembers6,
+                                       .operations = &kOperations};
 const TypeDefinition kTuple7Definition{.declaration = "class System.Tuple<T1, T2, T3, T4, T5, T6, T7> : IComparable",
                                        .members = kMembers7,
                                        .operations = &kOperations};
-const TypeDefinition kTuple8Definition{.declaration = "class System.Tuple<T1, T2, T3, T4, T5, T6, T7, TRest> : IComparable",
-                                       .members = kMembers8,
-                                       .operations = &kOperations};
+const TypeDefinition kTuple8Definition{
+    .declaration = "class System.Tuple<T1, T2, T3, T4, T5, T6, T7, TRest> : IComparable",
+    .members = kMembers8,
+    .operations = &kOperations};
 const TypeDefinition kTupleDefinition{.declaration = "static class System.Tuple", .members = kTupleMembers};
-const TypeDefinition kValueTupleDefinition{.declaration = "static class System.ValueTuple", .members = kValueTupleMembers};
+const TypeDefinition kValueTupleDefinition{.declaration = "static class System.ValueTuple",
+                                           .members = kValueTupleMembers};
 
 }  // namespace portcullis

@@ -36,7 +36,8 @@ String* get_full_name(Run& run, TypeObject* self) { return run.string(full_name(
 String* get_namespace(Run& run, TypeObject* self) {
   const Type* type = self->value;
   while (type->kind == TypeKind::kArray) type = type->element;
-  return run.string(type->kind == TypeKind::kNullable || type->kind == TypeKind::kTuple ? "System" : type->namespace_name);
+  return run.string(type->kind == TypeKind::kNullable || type->kind == TypeKind::kTuple ? "System"
+                                                                                        : type->namespace_name);
 }
 TypeObject* base_type(Run& run, TypeObject* self) { return type_object(run, self->value->base); }
 TypeObject* element_type(Run& run, TypeObject* self) {
@@ -48,7 +49,9 @@ bool is_interface(TypeObject* self) { return self->value->kind == TypeKind::kInt
 bool is_enum(TypeObject* self) { return self->value->kind == TypeKind::kEnum; }
 bool is_array(TypeObject* self) { return self->value->kind == TypeKind::kArray; }
 bool is_abstract(TypeObject* self) { return self->value->is_abstract || self->value->kind == TypeKind::kInterface; }
-bool is_generic(TypeObject* self) { return !self->value->arguments.empty() || self->value->kind == TypeKind::kNullable; }
+bool is_generic(TypeObject* self) {
+  return !self->value->arguments.empty() || self->value->kind == TypeKind::kNullable;
+}
 bool is_primitive(TypeObject* self) {
   const Type& type = *self->value;
   return type.kind == TypeKind::kStruct &&
@@ -79,7 +82,8 @@ Array* generic_arguments(Run& run, TypeObject* self) {
   Array* array = run.array(run.types.array_of(run.type(Known::kType)), count);
   if (array == nullptr) return nullptr;
   for (std::size_t i = 0; i < count; ++i) {
-    array->items[i] = Slot::of_object(type_object(run, type.kind == TypeKind::kNullable ? type.element : type.arguments[i]));
+    array->items[i] =
+        Slot::of_object(type_object(run, type.kind == TypeKind::kNullable ? type.element : type.arguments[i]));
   }
   return array;
 }

@@ -25,7 +25,7 @@ extern const TypeDefinition kUriHostNameTypeDefinition;
 
 namespace {
 
-// ---- construction -------------------------------------------------------------------------------------------------------
+// ---- construction -------------------------------------------------------------------------------------------
 
 Uri* of_parts(Run& run, String* original, const UriParts& parts) {
   auto* made = run.make<Uri>(Known::kUri);
@@ -59,7 +59,8 @@ bool may_be_relative(UriMistake mistake) {
 Uri* make(Run& run, String* text) { return make_uri(run, text, UriForm::kAbsolute); }
 Uri* make_form(Run& run, String* text, UriForm form) {
   if (form < UriForm::kEither || form > UriForm::kRelative) {
-    return run.raise(Known::kArgumentException, joined("The value '", static_cast<std::int32_t>(form), "' passed for the UriKind parameter is invalid."));
+    return run.raise(Known::kArgumentException, joined("The value '", static_cast<std::int32_t>(form),
+                                                       "' passed for the UriKind parameter is invalid."));
   }
   return make_uri(run, text, form);
 }
@@ -70,19 +71,23 @@ std::string resolved(const Uri& base, std::string_view relative) {
   return resolve_uri(parts, relative);
 }
 
-Raised raise_relative(Run& run) { return run.raise(Known::kInvalidOperationException, "This operation is not supported for a relative URI."); }
+Raised raise_relative(Run& run) {
+  return run.raise(Known::kInvalidOperationException, "This operation is not supported for a relative URI.");
+}
 
 // Null after raising.
 Uri* combine(Run& run, Uri* base, String* relative) {
   if (base == nullptr) return run.raise_null("baseUri");
   if (!base->is_absolute()) {
-    return run.raise_argument(Known::kArgumentOutOfRangeException, "Specified argument was out of the range of valid values.", "baseUri");
+    return run.raise_argument(Known::kArgumentOutOfRangeException,
+                              "Specified argument was out of the range of valid values.", "baseUri");
   }
   if (relative != nullptr) {
     UriParts parts;
     if (parse_uri(relative->view(), parts) == UriMistake::kNone) return of_parts(run, relative, parts);
   }
-  return make_uri(run, run.string(resolved(*base, relative == nullptr ? std::string_view{} : relative->view())), UriForm::kAbsolute);
+  return make_uri(run, run.string(resolved(*base, relative == nullptr ? std::string_view{} : relative->view())),
+                  UriForm::kAbsolute);
 }
 Uri* combine_uris(Run& run, Uri* base, Uri* relative) {
   if (relative == nullptr) return run.raise_null("relativeUri");
@@ -108,7 +113,7 @@ bool try_combine_uris(Run& run, Uri* base, Uri* relative, Slot* result) {
   return try_combine(run, base, relative == nullptr ? nullptr : relative->original, result);
 }
 
-// ---- parts --------------------------------------------------------------------------------------------------------------
+// ---- parts --------------------------------------------------------------------------------------------------
 
 // Most properties raise on a relative URI.
 template <auto kGet>
@@ -176,7 +181,8 @@ String* local_path(Run& run, const Uri& uri) {
 
 Array* segments(Run& run, const Uri& uri) {
   const std::string_view path = uri.path->view();
-  std::size_t count = static_cast<std::size_t>(std::ranges::count(path, '/')) + (path.empty() || path.back() == '/' ? 0 : 1);
+  std::size_t count =
+      static_cast<std::size_t>(std::ranges::count(path, '/')) + (path.empty() || path.back() == '/' ? 0 : 1);
   Array* result = run.array(run.types.string_array(), count);
   if (result == nullptr) return nullptr;
   std::size_t from = 0;
@@ -205,12 +211,13 @@ String* text_of(Run& run, Uri* self) {
   return self->absolute->view().find('%') == std::string_view::npos ? self->absolute : run.string(shown(*self));
 }
 
-// ---- parts by request ---------------------------------------------------------------------------------------------------
+// ---- parts by request ---------------------------------------------------------------------------------------
 
 String* left_part(Run& run, Uri* self, std::int32_t part) {
   if (!self->is_absolute()) return raise_relative(run);
   if (part < 0 || part > 3) {
-    return run.raise_argument(Known::kArgumentException, joined("The value '", part, "' passed for the UriPartial parameter is invalid."), "part");
+    return run.raise_argument(Known::kArgumentException,
+                              joined("The value '", part, "' passed for the UriPartial parameter is invalid."), "part");
   }
   const UriParts parts = parts_of(*self);
   const std::string front = joined(parts.scheme, parts.has_authority ? "://" : ":");
@@ -222,7 +229,15 @@ String* left_part(Run& run, Uri* self, std::int32_t part) {
 }
 
 enum Component : std::int32_t {
-  kScheme = 1, kUserInfo = 2, kHost = 4, kPort = 8, kPath = 16, kQuery = 32, kFragment = 64, kStrongPort = 128, kNormalizedHost = 256,
+  kScheme = 1,
+  kUserInfo = 2,
+  kHost = 4,
+  kPort = 8,
+  kPath = 16,
+  kQuery = 32,
+  kFragment = 64,
+  kStrongPort = 128,
+  kNormalizedHost = 256,
   kKeepDelimiter = 0x40000000,
 };
 
@@ -245,7 +260,8 @@ std::string components_text(const UriParts& parts, std::int32_t wanted, std::int
     if ((wanted & (kHost | kNormalizedHost)) != 0 || keeps) out += '@';
   }
   if ((wanted & (kHost | kNormalizedHost)) != 0) out += parts.host;
-  const bool has_port = parts.port >= 0 && ((wanted & kStrongPort) != 0 || ((wanted & kPort) != 0 && !parts.is_default_port));
+  const bool has_port =
+      parts.port >= 0 && ((wanted & kStrongPort) != 0 || ((wanted & kPort) != 0 && !parts.is_default_port));
   if (has_port) {
     if ((wanted & (kHost | kNormalizedHost)) != 0 || keeps) out += ':';
     append(out, parts.port);
@@ -269,13 +285,14 @@ std::string components_text(const UriParts& parts, std::int32_t wanted, std::int
 
 String* get_components(Run& run, Uri* self, std::int32_t components, std::int32_t format) {
   if (format < 1 || format > 3) {
-    return run.raise_argument(Known::kArgumentOutOfRangeException, "Specified argument was out of the range of valid values.", "format");
+    return run.raise_argument(Known::kArgumentOutOfRangeException,
+                              "Specified argument was out of the range of valid values.", "format");
   }
   if (!self->is_absolute()) return raise_relative(run);
   return run.string(components_text(parts_of(*self), components, format));
 }
 
-// ---- comparing, relations -----------------------------------------------------------------------------------------------
+// ---- comparing, relations -----------------------------------------------------------------------------------
 
 bool same_server(const Uri& a, const Uri& b) {
   return a.scheme->view() == b.scheme->view() && a.host->view() == b.host->view() && a.port == b.port;
@@ -326,15 +343,19 @@ bool is_base_of(Run& run, Uri* self, Uri* other) {
   return same_server(*self, *other) && other->path->view().starts_with(folder);
 }
 
-// ---- static members -------------------------------------------------------------------------------------------------------
+// ---- static members -----------------------------------------------------------------------------------------
 
-bool is_hex_digit(char16_t c) { return (c >= u'0' && c <= u'9') || (c >= u'a' && c <= u'f') || (c >= u'A' && c <= u'F'); }
+bool is_hex_digit(char16_t c) {
+  return (c >= u'0' && c <= u'9') || (c >= u'a' && c <= u'f') || (c >= u'A' && c <= u'F');
+}
 
 bool has_only_uri_characters(std::string_view text) {
   for (std::size_t at = 0; at < text.size(); ++at) {
     const char c = text[at];
     if (c == '%') {
-      if (at + 2 >= text.size() || !is_hex_digit(static_cast<unsigned char>(text[at + 1])) || !is_hex_digit(static_cast<unsigned char>(text[at + 2]))) return false;
+      if (at + 2 >= text.size() || !is_hex_digit(static_cast<unsigned char>(text[at + 1])) ||
+          !is_hex_digit(static_cast<unsigned char>(text[at + 2])))
+        return false;
     } else if (static_cast<unsigned char>(c) < 0x80 && !is_ascii_letter(c) && !is_ascii_digit(c) &&
                std::string_view("-_.~;/?:@&=+$,#[]!'()*").find(c) == std::string_view::npos) {
       return false;
@@ -373,13 +394,15 @@ String* escape_uri(Run& run, String* text) {
 
 String* hex_escape(Run& run, char16_t c) {
   if (c > 0xFF) {
-    return run.raise_argument(Known::kArgumentOutOfRangeException, "Specified argument was out of the range of valid values.", "character");
+    return run.raise_argument(Known::kArgumentOutOfRangeException,
+                              "Specified argument was out of the range of valid values.", "character");
   }
   constexpr std::string_view kDigits = "0123456789ABCDEF";
   return run.string(joined("%", kDigits[c >> 4], kDigits[c & 15]));
 }
 std::int32_t from_hex(Run& run, char16_t c) {
-  if (!is_hex_digit(c)) return run.raise_argument(Known::kArgumentException, "Value does not fall within the expected range.", "digit");
+  if (!is_hex_digit(c))
+    return run.raise_argument(Known::kArgumentException, "Value does not fall within the expected range.", "digit");
   return c <= u'9' ? c - u'0' : (c | 0x20) - u'a' + 10;
 }
 bool is_hex_encoding(Run& run, String* pattern, std::int32_t index) {
@@ -387,13 +410,15 @@ bool is_hex_encoding(Run& run, String* pattern, std::int32_t index) {
   const auto length = static_cast<std::int32_t>(pattern->length_utf16());
   if (index < 0 || length - index < 3) return false;
   const auto at = static_cast<std::uint32_t>(index);
-  return unit_at(*pattern, at) == u'%' && is_hex_digit(unit_at(*pattern, at + 1)) && is_hex_digit(unit_at(*pattern, at + 2));
+  return unit_at(*pattern, at) == u'%' && is_hex_digit(unit_at(*pattern, at + 1)) &&
+         is_hex_digit(unit_at(*pattern, at + 2));
 }
 char16_t hex_unescape(Run& run, String* pattern, Slot* index) {
   const auto at = static_cast<std::int32_t>(index->integer);
   if (pattern == nullptr) return run.raise_null_reference();
   if (at < 0 || at >= static_cast<std::int32_t>(pattern->length_utf16())) {
-    return run.raise_argument(Known::kArgumentOutOfRangeException, "Specified argument was out of the range of valid values.", "index");
+    return run.raise_argument(Known::kArgumentOutOfRangeException,
+                              "Specified argument was out of the range of valid values.", "index");
   }
   if (!is_hex_encoding(run, pattern, at)) {
     index->integer = at + 1;
@@ -411,14 +436,20 @@ std::int32_t check_host(Run&, String* name) {
   if (address) return address->is_v6 ? 4 : name->view().find('.') != std::string_view::npos ? 3 : 2;
   UriParts parts;
   if (name->view().find_first_of("/?#@:[]") != std::string_view::npos) return 0;
-  return parse_uri(joined("http://", name->view(), "/"), parts) == UriMistake::kNone ? static_cast<std::int32_t>(parts.host_type) : 0;
+  return parse_uri(joined("http://", name->view(), "/"), parts) == UriMistake::kNone
+             ? static_cast<std::int32_t>(parts.host_type)
+             : 0;
 }
 
 String* uri_to_string(Run& run, const Type&, Slot self) { return text_of(run, static_cast<Uri*>(self.object)); }
-bool uri_equals(Run&, const Type&, Slot a, Slot b) { return same_uri(static_cast<const Uri*>(a.object), static_cast<const Uri*>(b.object)); }
+bool uri_equals(Run&, const Type&, Slot a, Slot b) {
+  return same_uri(static_cast<const Uri*>(a.object), static_cast<const Uri*>(b.object));
+}
 std::int32_t uri_hash(Run& run, const Type&, Slot self) {
   const auto* uri = static_cast<const Uri*>(self.object);
-  const auto of = [&](String* text) { return static_cast<std::uint32_t>(hash(run, run.type(Known::kString), Slot::of_object(text))); };
+  const auto of = [&](String* text) {
+    return static_cast<std::uint32_t>(hash(run, run.type(Known::kString), Slot::of_object(text)));
+  };
   if (!uri->is_absolute()) return static_cast<std::int32_t>(of(uri->original));
   return static_cast<std::int32_t>(of(uri->scheme) * 31 + of(uri->host) * 7 + of(uri->path) * 3 + of(uri->query));
 }
@@ -492,10 +523,23 @@ constexpr Member kMembers[] = {
 constexpr EnumValue kKinds[] = {{"RelativeOrAbsolute", 0}, {"Absolute", 1}, {"Relative", 2}};
 constexpr EnumValue kPartials[] = {{"Scheme", 0}, {"Authority", 1}, {"Path", 2}, {"Query", 3}};
 constexpr EnumValue kComponentValues[] = {
-    {"Scheme", 1},          {"UserInfo", 2},       {"Host", 4},           {"Port", 8},          {"SchemeAndServer", 13},
-    {"Path", 16},           {"Query", 32},         {"PathAndQuery", 48},  {"HttpRequestUrl", 61}, {"Fragment", 64},
-    {"AbsoluteUri", 127},   {"StrongPort", 128},   {"HostAndPort", 132},  {"StrongAuthority", 134}, {"NormalizedHost", 256},
-    {"KeepDelimiter", 0x40000000}, {"SerializationInfoString", INT32_MIN},
+    {"Scheme", 1},
+    {"UserInfo", 2},
+    {"Host", 4},
+    {"Port", 8},
+    {"SchemeAndServer", 13},
+    {"Path", 16},
+    {"Query", 32},
+    {"PathAndQuery", 48},
+    {"HttpRequestUrl", 61},
+    {"Fragment", 64},
+    {"AbsoluteUri", 127},
+    {"StrongPort", 128},
+    {"HostAndPort", 132},
+    {"StrongAuthority", 134},
+    {"NormalizedHost", 256},
+    {"KeepDelimiter", 0x40000000},
+    {"SerializationInfoString", INT32_MIN},
 };
 constexpr EnumValue kFormats[] = {{"UriEscaped", 1}, {"Unescaped", 2}, {"SafeUnescaped", 3}};
 constexpr EnumValue kHostTypes[] = {{"Unknown", 0}, {"Basic", 1}, {"Dns", 2}, {"IPv4", 3}, {"IPv6", 4}};
@@ -515,17 +559,20 @@ Uri* make_uri(Run& run, String* text, UriForm form) {
   if (made != nullptr) return made;
   UriParts parts;
   const UriMistake mistake = parse_uri(text->view(), parts);
-  return run.raise(Known::kUriFormatException,
-                   mistake == UriMistake::kNone
-                       ? "A relative URI cannot be created because the 'uriString' parameter represents an absolute URI."
-                       : uri_mistake_text(mistake));
+  return run.raise(
+      Known::kUriFormatException,
+      mistake == UriMistake::kNone
+          ? "A relative URI cannot be created because the 'uriString' parameter represents an absolute URI."
+          : uri_mistake_text(mistake));
 }
 
 const TypeDefinition kUriDefinition{.declaration = "class System.Uri", .members = kMembers, .operations = &kOperations};
 const TypeDefinition kUriKindDefinition{.declaration = "enum System.UriKind : int", .values = kKinds};
 const TypeDefinition kUriPartialDefinition{.declaration = "enum System.UriPartial : int", .values = kPartials};
-const TypeDefinition kUriComponentsDefinition{.declaration = "[flags] enum System.UriComponents : int", .values = kComponentValues};
+const TypeDefinition kUriComponentsDefinition{.declaration = "[flags] enum System.UriComponents : int",
+                                              .values = kComponentValues};
 const TypeDefinition kUriFormatDefinition{.declaration = "enum System.UriFormat : int", .values = kFormats};
-const TypeDefinition kUriHostNameTypeDefinition{.declaration = "enum System.UriHostNameType : int", .values = kHostTypes};
+const TypeDefinition kUriHostNameTypeDefinition{.declaration = "enum System.UriHostNameType : int",
+                                                .values = kHostTypes};
 
 }  // namespace portcullis

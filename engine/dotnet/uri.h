@@ -10,7 +10,7 @@ namespace portcullis {
 /// For a relative URI only `original` is set. The rest is canonical text: see UriParts.
 struct Uri : Object {
   String* original;
-  String* absolute;   // with query and fragment
+  String* absolute;  // with query and fragment
   String* scheme;
   String* user_info;
   String* host;

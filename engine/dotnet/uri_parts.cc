@@ -7,8 +7,8 @@
 #include "base/text.h"
 #include "base/utf.h"
 #include "engine/dotnet/ip_address.h"
-#include "engine/unicode/category.h"
 #include "engine/unicode/case.h"
+#include "engine/unicode/category.h"
 
 namespace portcullis {
 
@@ -21,8 +21,9 @@ struct SchemePort {
   std::string_view scheme;
   std::int32_t port;
 };
-constexpr SchemePort kPorts[] = {{"http", 80},   {"https", 443}, {"ws", 80},    {"wss", 443},  {"ftp", 21},   {"gopher", 70},
-                                 {"nntp", 119},  {"telnet", 23}, {"ldap", 389}, {"mailto", 25}, {"net.tcp", 808}};
+constexpr SchemePort kPorts[] = {{"http", 80},  {"https", 443}, {"ws", 80},      {"wss", 443},
+                                 {"ftp", 21},   {"gopher", 70}, {"nntp", 119},   {"telnet", 23},
+                                 {"ldap", 389}, {"mailto", 25}, {"net.tcp", 808}};
 
 int hex_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -43,7 +44,9 @@ void append_escape(std::string& out, char c) {
   out.push_back(kHexDigits[byte & 15]);
 }
 
-bool is_unreserved(char c) { return is_ascii_letter(c) || is_ascii_digit(c) || c == '-' || c == '_' || c == '.' || c == '~'; }
+bool is_unreserved(char c) {
+  return is_ascii_letter(c) || is_ascii_digit(c) || c == '-' || c == '_' || c == '.' || c == '~';
+}
 bool is_reserved(char c) { return std::string_view(";/?:@&=+$,#[]!'()*").find(c) != std::string_view::npos; }
 
 // Lone surrogates go out as U+FFFD.
@@ -58,7 +61,8 @@ std::string as_wire(std::string_view text) {
   return out;
 }
 
-// A component in canonical form: unreserved characters unescaped, other escapes in upper case, the rest escaped where needed.
+// A component in canonical form: unreserved characters unescaped, other escapes in upper case, the rest escaped where
+// needed.
 std::string canonical(std::string_view text, std::string_view escape_too) {
   std::string out;
   const std::string wire = as_wire(text);
@@ -66,8 +70,10 @@ std::string canonical(std::string_view text, std::string_view escape_too) {
     const char c = wire[at];
     if (is_escape(wire, at)) {
       const char byte = escaped_byte(wire, at);
-      if (is_unreserved(byte)) out.push_back(byte);
-      else append_escape(out, byte);
+      if (is_unreserved(byte))
+        out.push_back(byte);
+      else
+        append_escape(out, byte);
       at += 2;
     } else if (is_unreserved(c) || (is_reserved(c) && escape_too.find(c) == std::string_view::npos)) {
       out.push_back(c);
@@ -79,21 +85,26 @@ std::string canonical(std::string_view text, std::string_view escape_too) {
 }
 
 std::string_view trim_white_space(std::string_view text) {
-  while (!text.empty() && std::string_view(" \t\r\n").find(text.front()) != std::string_view::npos) text.remove_prefix(1);
-  while (!text.empty() && std::string_view(" \t\r\n").find(text.back()) != std::string_view::npos) text.remove_suffix(1);
+  while (!text.empty() && std::string_view(" \t\r\n").find(text.front()) != std::string_view::npos)
+    text.remove_prefix(1);
+  while (!text.empty() && std::string_view(" \t\r\n").find(text.back()) != std::string_view::npos)
+    text.remove_suffix(1);
   return text;
 }
 
 // Schemes whose URIs are `scheme://host/path`.
 bool needs_host(std::string_view scheme) {
-  for (const std::string_view known : {"http", "https", "ws", "wss", "ftp", "gopher", "nntp", "telnet", "ldap", "net.tcp", "net.pipe"}) {
+  for (const std::string_view known :
+       {"http", "https", "ws", "wss", "ftp", "gopher", "nntp", "telnet", "ldap", "net.tcp", "net.pipe"}) {
     if (scheme == known) return true;
   }
   return false;
 }
 
 bool is_dns_character(char32_t code) {
-  if (code < 0x80) return is_ascii_letter(static_cast<char>(code)) || is_ascii_digit(static_cast<char>(code)) || code == '-' || code == '_';
+  if (code < 0x80)
+    return is_ascii_letter(static_cast<char>(code)) || is_ascii_digit(static_cast<char>(code)) || code == '-' ||
+           code == '_';
   const UnicodeCategory category = category_of(code);
   return is_letter(category) || is_number(category) || category == UnicodeCategory::kNonSpacingMark;
 }
@@ -129,7 +140,8 @@ UriMistake read_port(std::string_view text, UriParts& parts) {
   if (text.empty()) return UriMistake::kNone;
   std::int32_t port = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-  if (error != std::errc{} || end != text.data() + text.size() || port < 0 || port > 65535 || !is_ascii_digit(text[0])) {
+  if (error != std::errc{} || end != text.data() + text.size() || port < 0 || port > 65535 ||
+      !is_ascii_digit(text[0])) {
     return UriMistake::kPort;
   }
   parts.is_default_port = port == default_port(parts.scheme);
@@ -289,13 +301,20 @@ UriMistake parse_uri(std::string_view text, UriParts& parts) {
 
 std::string_view uri_mistake_text(UriMistake mistake) {
   switch (mistake) {
-    case UriMistake::kNone: break;
-    case UriMistake::kEmpty: return "Invalid URI: The URI is empty.";
-    case UriMistake::kFormat: return "Invalid URI: The format of the URI could not be determined.";
-    case UriMistake::kScheme: return "Invalid URI: The URI scheme is not valid.";
-    case UriMistake::kHost: return "Invalid URI: The hostname could not be parsed.";
-    case UriMistake::kPort: return "Invalid URI: Invalid port specified.";
-    case UriMistake::kTooLong: return "Invalid URI: The Uri string is too long.";
+    case UriMistake::kNone:
+      break;
+    case UriMistake::kEmpty:
+      return "Invalid URI: The URI is empty.";
+    case UriMistake::kFormat:
+      return "Invalid URI: The format of the URI could not be determined.";
+    case UriMistake::kScheme:
+      return "Invalid URI: The URI scheme is not valid.";
+    case UriMistake::kHost:
+      return "Invalid URI: The hostname could not be parsed.";
+    case UriMistake::kPort:
+      return "Invalid URI: Invalid port specified.";
+    case UriMistake::kTooLong:
+      return "Invalid URI: The Uri string is too long.";
   }
   return {};
 }
@@ -338,29 +357,34 @@ std::string without_dot_segments(std::string_view path) {
 
 std::string resolve_uri(const UriParts& base, std::string_view relative) {
   relative = trim_white_space(relative);
-  const std::string front = joined(base.scheme, ":", base.has_authority ? "//" : "", base.user_info, base.user_info.empty() ? "" : "@",
-                                   uri_authority(base));
+  const std::string front = joined(base.scheme, ":", base.has_authority ? "//" : "", base.user_info,
+                                   base.user_info.empty() ? "" : "@", uri_authority(base));
   if (relative.empty()) return joined(front, base.path, base.query);
   if (relative.starts_with("//")) return joined(base.scheme, ":", relative);
   if (relative.starts_with('?')) return joined(front, base.path, relative);
   if (relative.starts_with('#')) return joined(front, base.path, base.query, relative);
   if (relative.starts_with('/') || relative.starts_with('\\')) return joined(front, relative);
   const std::size_t slash = base.path.rfind('/');
-  const std::string_view folder = slash == std::string::npos ? std::string_view{} : std::string_view(base.path).substr(0, slash + 1);
+  const std::string_view folder =
+      slash == std::string::npos ? std::string_view{} : std::string_view(base.path).substr(0, slash + 1);
   return joined(front, folder, relative);
 }
 
 void append_escaped_data(std::string& out, std::string_view text) {
   for (const char c : as_wire(text)) {
-    if (is_unreserved(c)) out.push_back(c);
-    else append_escape(out, c);
+    if (is_unreserved(c))
+      out.push_back(c);
+    else
+      append_escape(out, c);
   }
 }
 
 void append_escaped_uri(std::string& out, std::string_view text) {
   for (const char c : as_wire(text)) {
-    if (is_unreserved(c) || is_reserved(c)) out.push_back(c);
-    else append_escape(out, c);
+    if (is_unreserved(c) || is_reserved(c))
+      out.push_back(c);
+    else
+      append_escape(out, c);
   }
 }
 
@@ -377,19 +401,24 @@ std::string unescape(std::string_view text, Keep keep) {
     }
     const char byte = escaped_byte(text, at);
     if (static_cast<unsigned char>(byte) < 0x80) {
-      if (keep(byte)) out.append(text.substr(at, 3));
-      else out.push_back(byte);
+      if (keep(byte))
+        out.append(text.substr(at, 3));
+      else
+        out.push_back(byte);
       at += 3;
       continue;
     }
     // One multi-byte character, if the escapes that follow make one.
     std::string bytes;
-    for (std::size_t next = at; bytes.size() < 4 && is_escape(text, next); next += 3) bytes.push_back(escaped_byte(text, next));
+    for (std::size_t next = at; bytes.size() < 4 && is_escape(text, next); next += 3)
+      bytes.push_back(escaped_byte(text, next));
     const Decoded decoded = decode_utf8(bytes, 0);
     const bool good = decoded.length > 1 && !is_surrogate(decoded.code) &&
                       (decoded.code != 0xFFFD || std::string_view(bytes).starts_with("\xEF\xBF\xBD"));
-    if (good) out.append(bytes, 0, decoded.length);
-    else out.append(text.substr(at, 3));
+    if (good)
+      out.append(bytes, 0, decoded.length);
+    else
+      out.append(text.substr(at, 3));
     at += 3 * (good ? decoded.length : 1);
   }
   return out;
@@ -403,7 +432,8 @@ std::string unescape_data(std::string_view text) {
 
 std::string unescape_safe(std::string_view text) {
   return unescape(text, [](char c) {
-    return static_cast<unsigned char>(c) < 0x20 || c == 0x7F || std::string_view(";/?:@&=+$,#[]!'()*%\\").find(c) != std::string_view::npos;
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7F ||
+           std::string_view(";/?:@&=+$,#[]!'()*%\\").find(c) != std::string_view::npos;
   });
 }
 

@@ -10,8 +10,8 @@ namespace portcullis {
 enum class UriMistake : std::uint8_t { kNone, kEmpty, kFormat, kScheme, kHost, kPort, kTooLong };
 enum class UriHost : std::int32_t { kUnknown, kBasic, kDns, kIPv4, kIPv6 };  // UriHostNameType
 
-/// An absolute URI in canonical form: scheme and host in lower case, no default port, no dot segments, escapes in upper case
-/// and only where needed.
+/// An absolute URI in canonical form: scheme and host in lower case, no default port, no dot segments, escapes in upper
+/// case and only where needed.
 struct UriParts {
   std::string scheme;
   std::string user_info;

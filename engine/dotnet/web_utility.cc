@@ -32,9 +32,11 @@ int hex_value(char c) {
   return -1;
 }
 
-// ---- URLs ---------------------------------------------------------------------------------------------------------------
+// ---- URLs ---------------------------------------------------------------------------------------------------
 
-bool is_url_safe(char c) { return is_ascii_letter(c) || is_ascii_digit(c) || std::string_view("-_.!*()").find(c) != std::string_view::npos; }
+bool is_url_safe(char c) {
+  return is_ascii_letter(c) || is_ascii_digit(c) || std::string_view("-_.!*()").find(c) != std::string_view::npos;
+}
 
 void encode_byte(std::string& out, char c) {
   if (is_url_safe(c)) {
@@ -77,7 +79,8 @@ std::string url_decoded(std::string_view text) {
   for (std::size_t at = 0; at < text.size(); ++at) {
     if (text[at] == '+') {
       out.push_back(' ');
-    } else if (text[at] == '%' && at + 2 < text.size() && hex_value(text[at + 1]) >= 0 && hex_value(text[at + 2]) >= 0) {
+    } else if (text[at] == '%' && at + 2 < text.size() && hex_value(text[at + 1]) >= 0 &&
+               hex_value(text[at + 2]) >= 0) {
       out.push_back(static_cast<char>(hex_value(text[at + 1]) * 16 + hex_value(text[at + 2])));
       at += 2;
     } else {
@@ -115,25 +118,33 @@ bool check_range(Run& run, const ByteArray* value, std::int32_t offset, std::int
 ByteArray* url_encode_bytes(Run& run, ByteArray* value, std::int32_t offset, std::int32_t count) {
   if (!check_range(run, value, offset, count)) return nullptr;
   std::string out;
-  for (const char c : value->view().substr(static_cast<std::size_t>(offset), static_cast<std::size_t>(count))) encode_byte(out, c);
+  for (const char c : value->view().substr(static_cast<std::size_t>(offset), static_cast<std::size_t>(count)))
+    encode_byte(out, c);
   return run.bytes(std::string_view(out));
 }
 
 ByteArray* url_decode_bytes(Run& run, ByteArray* value, std::int32_t offset, std::int32_t count) {
   if (!check_range(run, value, offset, count)) return nullptr;
-  return run.bytes(std::string_view(url_decoded(value->view().substr(static_cast<std::size_t>(offset), static_cast<std::size_t>(count)))));
+  return run.bytes(std::string_view(
+      url_decoded(value->view().substr(static_cast<std::size_t>(offset), static_cast<std::size_t>(count)))));
 }
 
-// ---- HTML ---------------------------------------------------------------------------------------------------------------
+// ---- HTML ---------------------------------------------------------------------------------------------------
 
 std::string_view html_name(char32_t code) {
   switch (code) {
-    case '<': return "&lt;";
-    case '>': return "&gt;";
-    case '&': return "&amp;";
-    case '"': return "&quot;";
-    case '\'': return "&#39;";
-    default: return {};
+    case '<':
+      return "&lt;";
+    case '>':
+      return "&gt;";
+    case '&':
+      return "&amp;";
+    case '"':
+      return "&quot;";
+    case '\'':
+      return "&#39;";
+    default:
+      return {};
   }
 }
 
@@ -146,12 +157,15 @@ String* html_encode(Run& run, String* value) {
   for (std::size_t at = 0; at < text.size();) {
     const Decoded decoded = decode_utf8(text, at);
     const std::string_view name = html_name(decoded.code);
-    const bool as_number = (decoded.code >= 160 && decoded.code < 256) || decoded.code >= 0x10000 || is_surrogate(decoded.code);
+    const bool as_number =
+        (decoded.code >= 160 && decoded.code < 256) || decoded.code >= 0x10000 || is_surrogate(decoded.code);
     if (!name.empty() || as_number) {
       out.append(run, text.substr(copied, at - copied));
       const char32_t code = is_surrogate(decoded.code) ? U'\xFFFD' : decoded.code;
-      if (is_surrogate(decoded.code)) out.append_code(run, code);
-      else out.append(run, name.empty() ? std::string_view(joined("&#", static_cast<std::uint32_t>(code), ";")) : name);
+      if (is_surrogate(decoded.code))
+        out.append_code(run, code);
+      else
+        out.append(run, name.empty() ? std::string_view(joined("&#", static_cast<std::uint32_t>(code), ";")) : name);
       copied = at + decoded.length;
     }
     at += decoded.length;
@@ -190,7 +204,7 @@ String* html_decode(Run& run, String* value) {
     const std::size_t end = text.find_first_of(";&", at + 1);
     if (end == std::string_view::npos) break;
     const std::string_view entity = text.substr(at + 1, end - at - 1);
-    const char32_t code = text[end] != ';' || entity.empty()       ? 0xFFFFFFFF
+    const char32_t code = text[end] != ';' || entity.empty()      ? 0xFFFFFFFF
                           : entity.size() > 1 && entity[0] == '#' ? number_of(entity)
                                                                   : named(entity);
     if (code != 0xFFFFFFFF) {

@@ -77,9 +77,10 @@ char32_t compose_pair(char32_t first, char32_t second) {
     return first + (second - kTailBase);
   }
   const std::pair<std::uint32_t, std::uint32_t> wanted{first, second};
-  const auto* found = std::lower_bound(
-      std::begin(kCompositions), std::end(kCompositions), wanted,
-      [](const Composition& entry, const auto& pair) { return std::pair{entry.first, entry.second} < pair; });
+  const auto* found = std::lower_bound(std::begin(kCompositions), std::end(kCompositions), wanted,
+                                       [](const Composition& entry, const auto& pair) {
+                                         return std::pair{entry.first, entry.second} < pair;
+                                       });
   if (found == std::end(kCompositions) || found->first != first || found->second != second) return 0;
   return found->composed;
 }
