@@ -80,7 +80,6 @@ struct OperatorChain : ValuePart<OperatorChain, ExpressionRule> {
 };
 
 struct AssignmentOperator : ValuePart<AssignmentOperator, x3::unused_type> {
-  static constexpr bool has_attribute = false;
   template <typename C, typename R, typename A>
   bool parse(TokenIterator& first, const TokenIterator&, const C& context, R&, A&) const {
     ++state_of(context).looks;

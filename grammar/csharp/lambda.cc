@@ -24,7 +24,7 @@ const auto mode = flag<&ast::Parameter::mode>(ParameterMode::kRef, token(kRefWor
                   flag<&ast::Parameter::mode>(ParameterMode::kParams, token(kParamsWord));
 
 const auto parameter_def = spanned<&ast::Parameter::span>(
-    -mode >> field<&ast::Parameter::type>(type) > field<&ast::Parameter::name>(named("a parameter name", name)) >
+    (-mode >> field<&ast::Parameter::type>(type)) > field<&ast::Parameter::name>(named("a parameter name", name)) >
     -(token(kAssign) > field<&ast::Parameter::default_value>(expression)));
 
 const auto parameters = list_or_none<ast::Parameter>(parameter);

@@ -81,7 +81,6 @@ typename Rule::attribute_type run(const Rule& rule, const std::vector<Token>& to
 constexpr x3::rule<struct block_body_id, ast::Block*> block_body{"a statement"};
 namespace {
 struct Always : ValuePart<Always, x3::unused_type> {
-  static constexpr bool has_attribute = false;
   template <typename C, typename R, typename A>
   bool parse(TokenIterator&, const TokenIterator&, const C&, R&, A&) const {
     return true;

@@ -42,7 +42,7 @@ struct Part : x3::parser<Derived> {
 template <typename Derived, typename Value>
 struct ValuePart : x3::parser<Derived> {
   using attribute_type = Value;
-  static constexpr bool has_attribute = true;
+  static constexpr bool has_attribute = !std::is_same_v<Value, x3::unused_type>;
   static constexpr bool has_action = false;
   static constexpr bool is_part = true;
 };
@@ -77,7 +77,6 @@ inline Span span_between(TokenIterator first, TokenIterator after) {
 // ----------------------------------------------------------------------------------------------------------- tokens
 
 struct TokenPart : ValuePart<TokenPart, x3::unused_type> {
-  static constexpr bool has_attribute = false;
   TokenKind kind;
   constexpr explicit TokenPart(TokenKind which) : kind(which) {}
 
@@ -94,7 +93,6 @@ constexpr TokenPart token(TokenKind kind) { return TokenPart(kind); }
 
 /// A contextual word such as `where`.
 struct ContextualPart : ValuePart<ContextualPart, x3::unused_type> {
-  static constexpr bool has_attribute = false;
   std::string_view word;
   constexpr explicit ContextualPart(std::string_view which) : word(which) {}
 
@@ -125,7 +123,6 @@ inline constexpr NamePart name{};
 /// Matches one token for which `test(token)` holds.
 template <bool (*Test)(const Token&)>
 struct AnyOfPart : ValuePart<AnyOfPart<Test>, x3::unused_type> {
-  static constexpr bool has_attribute = false;
   const char* words;
   constexpr explicit AnyOfPart(const char* description) : words(description) {}
 
@@ -144,7 +141,6 @@ struct AnyOfPart : ValuePart<AnyOfPart<Test>, x3::unused_type> {
 /// Consumes nothing; holds when `Test(position, state)` does.
 template <bool (*Test)(TokenIterator, const ParseState&)>
 struct AheadPart : ValuePart<AheadPart<Test>, x3::unused_type> {
-  static constexpr bool has_attribute = false;
   template <typename C, typename R, typename A>
   bool parse(TokenIterator& first, const TokenIterator&, const C& context, R&, A&) const {
     ParseState& state = state_of(context);

@@ -137,7 +137,7 @@ const auto tuple_type_def = node<ast::TupleType>(
 const auto simple_type_def = predefined_type | named_type | tuple_type;
 
 const auto array_rank_def =
-    finished<finish_rank>(ahead<is_rank> >> token(kOpenBracket) >> *token(kComma) > token(kCloseBracket));
+    finished<finish_rank>((ahead<is_rank> >> token(kOpenBracket) >> *token(kComma)) > token(kCloseBracket));
 
 const auto nullable_mark = finished<finish_nullable>(extend<&ast::NullableType::element>(token(kQuestion), x3::eps));
 const auto tested_nullable_mark =
