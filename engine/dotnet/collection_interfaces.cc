@@ -51,13 +51,6 @@ bool move_next(Run& run, Enumerator* self) { return advance(run, self); }
 void reset(Run& run, Enumerator*) { run.raise(Known::kNotSupportedException, "Specified method is not supported."); }
 void dispose_walk(Run& run, Enumerator* self) { finish(run, self); }
 
-// The object's type is IEnumerable<T> itself: one of ours.
-Enumerator* start_sequence(Run& run, Object* self) {
-  auto* sequence = static_cast<Sequence*>(self);
-  return sequence->start(run, sequence);
-}
-constexpr TypeOperations kSequenceOperations{.enumerate = &start_sequence};
-
 // ---- ICollection -------------------------------------------------------------------------------------------------------
 
 std::int32_t count(Run& run, Object* self) {

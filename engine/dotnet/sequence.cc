@@ -6,6 +6,15 @@
 
 namespace portcullis {
 
+namespace {
+Enumerator* start_sequence(Run& run, Object* self) {
+  auto* sequence = static_cast<Sequence*>(self);
+  return sequence->start(run, sequence);
+}
+}  // namespace
+
+const TypeOperations kSequenceOperations{.enumerate = &start_sequence};
+
 const Type* sequence_element(const Type& type) {
   if (type.is(Known::kIEnumerable1)) return type.arguments[0];
   if (type.kind == TypeKind::kArray) return type.element;

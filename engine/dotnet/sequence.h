@@ -15,6 +15,9 @@ struct Sequence : Object {
   Enumerator* (*start)(Run&, Sequence*);  // null after raising
 };
 
+/// Of types whose objects are Sequences.
+extern const TypeOperations kSequenceOperations;
+
 /// T of the first IEnumerable<T> that the type is or implements, without locks; null when there is none.
 const Type* sequence_element(const Type& type);
 
