@@ -61,6 +61,29 @@ Loaded load(const Library& library, const LoadRequest& request) {
   return loaded;
 }
 
+std::vector<Report> check(const Library& library, const CheckedText& file, std::span<const FragmentText> fragment_texts,
+                          std::span<const NamedValueText> named_values, const CheckOptions& options) {
+  Fragments fragments;
+  for (const FragmentText& fragment : fragment_texts) {
+    fragments.emplace(std::string(fragment.id), std::make_shared<SourceText>(std::string(fragment.name), std::string(fragment.text)));
+  }
+  NamedValues values;
+  for (const NamedValueText& value : named_values) values.emplace(std::string(value.name), std::string(value.value));
+  const LoadInput input{.fragments = &fragments,
+                        .named_values = &values,
+                        .types = &library.types,
+                        .policies = library.policies,
+                        .strict_members = options.strict_members,
+                        .keep_unknown_named_values = options.keep_unknown_named_values};
+  Diagnostics diagnostics;
+  try {
+    check_document(input, std::make_shared<SourceText>(std::string(file.name), std::string(file.text)), diagnostics);
+  } catch (const InternalError& error) {
+    diagnostics.add({.code = 5999, .message = std::string("an internal check failed: ") + error.what(), .help = "please report this document"});
+  }
+  return make_reports(diagnostics);
+}
+
 Requirements requirements(const Program& program) {
   std::uint8_t needs = 0;
   for (const std::uint8_t of_section : program.needs) needs = static_cast<std::uint8_t>(needs | of_section);

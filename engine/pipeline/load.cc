@@ -53,6 +53,8 @@ class SectionBuilder final : public FlowBuilder {
   void children(const Element& element) override;
   void child(const Element& element) override { policy(element); }
   void each_child(const Element& element, const std::function<void(const Element&)>& visit) override;
+  /// The document's scope is not known: policies that only some scopes allow are let pass.
+  void ignore_scope() { any_scope_ = true; }
   /// The policies of a fragment that stands alone.
   void fragment_alone(const Document& document);
 
@@ -86,6 +88,7 @@ class SectionBuilder final : public FlowBuilder {
   std::vector<std::string> including_;
   std::set<std::string_view> once_;
   bool alone_ = false;
+  bool any_scope_ = false;
 };
 
 std::span<const FlowOp> SectionBuilder::build(Section section) {
@@ -241,7 +244,7 @@ bool SectionBuilder::may_stand(const Element& element, const PolicySpec& spec) {
     reader_.report(element.name_span, kWrongSection, joined("`", element.name, "` may not stand in `", name_of(section_), "`"), help);
     good = false;
   }
-  if (!alone_ && (spec.scopes & bit(scope_)) == 0) {
+  if (!alone_ && !any_scope_ && (spec.scopes & bit(scope_)) == 0) {
     std::string help = "it may stand at: ";
     bool first = true;
     for (std::size_t i = 0; i < kScopeCount; ++i) {
@@ -420,17 +423,33 @@ std::shared_ptr<const Program> load_program(const LoadInput& input, Diagnostics&
   return program;
 }
 
-void check_fragment(const LoadInput& input, std::shared_ptr<const SourceText> source, Diagnostics& diagnostics) {
-  Program program;
-  program.types = input.types;
+// Any scope and section may turn out to be its own, so only what holds for all of them is judged.
+void check_document(const LoadInput& input, std::shared_ptr<const SourceText> source, Diagnostics& diagnostics) {
   diagnostics.set_source(source);
   static const NamedValues kNone;
-  Parsed<Document> document = read_document(source, input.named_values != nullptr ? *input.named_values : kNone, diagnostics);
+  const ReadOptions options{.keep_unknown_named_values = input.keep_unknown_named_values};
+  Parsed<Document> document = read_document(source, input.named_values != nullptr ? *input.named_values : kNone, diagnostics, options);
   if (!document.has_value()) return;
+  Program program;
+  program.types = input.types;
   SchemaReader reader(program, diagnostics, input.strict_members);
   std::vector<std::unique_ptr<OwnedFragment>> fragments;
-  SectionBuilder builder(input, program, diagnostics, reader, {}, fragments);
-  builder.fragment_alone(*document);
+  if (document->kind() == Document::Kind::kFragment) {
+    SectionBuilder(input, program, diagnostics, reader, {}, fragments).fragment_alone(*document);
+    return;
+  }
+  if (document->kind() == Document::Kind::kResolver) {
+    diagnostics.add({.code = kMissingPolicy, .span = document->root().name_span, .message = joined("`", document->root().name, "` is not supported yet"), .help = "resolvers of GraphQL APIs run on the managed gateway only"});
+    return;
+  }
+  std::vector<LoadedDocument> chain;
+  chain.push_back({.scope = Scope::kApi, .document = std::move(document).value(), .sections = {}});
+  find_sections(chain.front(), diagnostics);
+  for (std::size_t i = 0; i < kSectionCount; ++i) {
+    SectionBuilder builder(input, program, diagnostics, reader, chain, fragments);
+    builder.ignore_scope();
+    builder.build(static_cast<Section>(i));
+  }
 }
 
 }  // namespace portcullis

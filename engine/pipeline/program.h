@@ -42,6 +42,7 @@ struct LoadInput {
   std::span<const PolicySpec* const> policies;
   bool allow_nested_fragments = false;
   bool strict_members = false;  // refuse members beyond the documented allow-list
+  bool keep_unknown_named_values = false;
 };
 
 struct Program {
@@ -59,7 +60,8 @@ struct Program {
 /// Null when there are errors. Warnings do not stop it.
 std::shared_ptr<const Program> load_program(const LoadInput& input, Diagnostics& diagnostics);
 
-/// Checks a fragment by itself: its policies, in no section of their own.
-void check_fragment(const LoadInput& input, std::shared_ptr<const SourceText> source, Diagnostics& diagnostics);
+/// Checks one file by itself: a document with no scopes around it, a fragment, or a resolver (which only this much can be said of:
+/// it is not supported yet). `input.documents` is not looked at.
+void check_document(const LoadInput& input, std::shared_ptr<const SourceText> source, Diagnostics& diagnostics);
 
 }  // namespace portcullis

@@ -81,6 +81,19 @@ struct Loaded {
 };
 Loaded load(const Library& library, const LoadRequest& request);
 
+/// A file to check by itself: a document (as of API scope, with no scopes around it), a fragment or a resolver.
+struct CheckedText {
+  std::string_view name;
+  std::string_view text;
+};
+struct CheckOptions {
+  bool strict_members = false;
+  bool keep_unknown_named_values = false;  // leave {{names}} that are not given as they are
+};
+/// Every mistake in one file.
+std::vector<Report> check(const Library& library, const CheckedText& file, std::span<const FragmentText> fragments,
+                          std::span<const NamedValueText> named_values, const CheckOptions& options = {});
+
 /// What a program will ask its host for, known at load.
 struct Requirements {
   bool reads_request_body = false;   // false: stream it past

@@ -1,0 +1,93 @@
+// The command `portcullis`: parses the command line and calls the command's function.
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/options.h"
+
+namespace portcullis::cli {
+
+bool use_colour(int file_descriptor) {
+  const char* no_colour = std::getenv("NO_COLOR");
+  return (no_colour == nullptr || *no_colour == '\0') && isatty(file_descriptor) == 1;
+}
+
+void complain(const std::string& message) { std::fprintf(stderr, "portcullis: %s\n", message.c_str()); }
+
+void write_out(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+
+namespace {
+
+constexpr const char* kFooter =
+    "Exit codes: 0 done; 1 the answer is no (errors found, the policy failed the request); 2 wrong usage or unreadable input.\n"
+    "Results go to standard output, everything else to standard error.\n\n"
+    "Examples:\n"
+    "  portcullis run examples/managed-identity --trace\n"
+    "  portcullis eval '@(1 + 2 * 3)'\n"
+    "  portcullis check policies/\n";
+
+void add_run(CLI::App& app, RunOptions& options) {
+  CLI::App* run = app.add_subcommand("run", "Evaluate a policy document on a request and show what the backend and the caller get");
+  run->add_option("path", options.path, "A policy document, or a folder with policy.xml, request.http or request.json, and answers.json");
+  run->add_option("request", options.request, "The request: an .http file or a context as JSON");
+  run->add_option("--answers", options.answers, "What backends, calls and the identity endpoint answer (JSON)");
+  run->add_option("--scenario", options.scenario, "Run a scenario file: a service, a world, one or more requests");
+  run->add_option("--named-value", options.named_values, "NAME=VALUE, may be repeated");
+  run->add_flag("--live", options.live, "Really make the calls, and really ask the identity endpoint");
+  run->add_flag("--trace", options.trace, "Show each step with its place and time");
+  run->add_flag("--json", options.json, "Print one JSON object");
+}
+
+void add_eval(CLI::App& app, EvalOptions& options) {
+  CLI::App* eval = app.add_subcommand("eval", "Evaluate one expression and print its .NET type and value");
+  eval->add_option("expression", options.expression, "@(…), @{…} or bare C#");
+  eval->add_option("--context", options.context, "The context: JSON or an .http file");
+  eval->add_option("--batch", options.batch, "A file of JSON lines (- is standard input): {\"id\", \"kind\", \"expression\", \"context\"}");
+  eval->add_flag("--json", options.json, "Print one JSON object");
+}
+
+void add_check(CLI::App& app, CheckOptions& options) {
+  CLI::App* check = app.add_subcommand("check", "Report every mistake in documents, fragments and folders of them");
+  check->add_option("paths", options.paths, "Files and folders");
+  check->add_option("--format", options.format, "text, json or sarif")->check(CLI::IsMember({"text", "json", "sarif"}));
+  check->add_option("--batch", options.batch, "A file of JSON lines (- is standard input): {\"id\", \"path\", \"named_values\"}");
+  check->add_option("--named-value", options.named_values, "NAME=VALUE, may be repeated");
+  check->add_flag("--allow-unknown-named-values", options.allow_unknown_named_values, "Leave {{names}} that are not given as they are");
+  check->add_flag("--strict", options.strict, "Refuse .NET members beyond the documented allow-list");
+}
+
+int dispatch(int argc, char** argv) {
+  CLI::App app("Portcullis: runs Azure API Management policy documents on requests", "portcullis");
+  app.set_version_flag("--version", std::string("portcullis ") + std::string(version()));
+  app.require_subcommand(1);
+  app.footer(kFooter);
+  RunOptions run;
+  EvalOptions eval;
+  CheckOptions check;
+  add_run(app, run);
+  add_eval(app, eval);
+  add_check(app, check);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kDone : kUsage;
+  }
+  if (app.got_subcommand("run")) return run_command(run);
+  if (app.got_subcommand("eval")) return eval_command(eval);
+  return check_command(check);
+}
+
+}  // namespace
+}  // namespace portcullis::cli
+
+int main(int argc, char** argv) {
+  try {
+    return portcullis::cli::dispatch(argc, argv);
+  } catch (const std::exception& error) {
+    portcullis::cli::complain(error.what());
+    return portcullis::cli::kUsage;
+  }
+}

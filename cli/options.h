@@ -1,0 +1,44 @@
+// The command line, parsed, and what the commands share.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "portcullis/portcullis.hpp"
+
+namespace portcullis::cli {
+
+/// source: docs/interfaces.md
+enum ExitCode : int { kDone = 0, kNo = 1, kUsage = 2 };
+
+struct RunOptions {
+  std::string path, request, answers, scenario;
+  std::vector<std::string> named_values;  // name=value
+  bool live = false;
+  bool trace = false;
+  bool json = false;
+};
+struct EvalOptions {
+  std::string expression, context, batch;
+  bool json = false;
+};
+struct CheckOptions {
+  std::vector<std::string> paths;
+  std::string format = "text";
+  std::string batch;
+  std::vector<std::string> named_values;
+  bool allow_unknown_named_values = false;
+  bool strict = false;
+};
+
+int run_command(const RunOptions& options);
+int eval_command(const EvalOptions& options);
+int check_command(const CheckOptions& options);
+
+/// Colour only on a terminal, and never when NO_COLOR is set.
+bool use_colour(int file_descriptor);
+/// A message on standard error: "portcullis: …".
+void complain(const std::string& message);
+void write_out(const std::string& text);
+
+}  // namespace portcullis::cli

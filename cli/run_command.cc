@@ -1,0 +1,182 @@
+// run: a policy on a request, or a scenario; printed for people or as JSON.
+#include <cstdio>
+#include <filesystem>
+#include <unistd.h>
+
+#include "cli/documents.h"
+#include "cli/options.h"
+#include "cli/session.h"
+
+namespace portcullis::cli {
+
+namespace fs = std::filesystem;
+using hosts::Json;
+
+namespace {
+
+std::string dump(const Json& json, int indent = -1) { return json.dump(indent, ' ', false, Json::error_handler_t::replace); }
+
+void print_reports(const std::vector<Report>& reports) {
+  for (const Report& report : reports) std::fprintf(stderr, "%s\n", (use_colour(STDERR_FILENO) ? report.coloured : report.text).c_str());
+}
+
+std::string first_existing(const fs::path& folder, std::initializer_list<const char*> names) {
+  for (const char* name : names) {
+    if (fs::exists(folder / name)) return (folder / name).string();
+  }
+  return {};
+}
+
+/// The files that `run PATH` means; false after complaining.
+bool find_files(RunOptions& options, std::string& policy) {
+  if (!fs::exists(options.path)) {
+    complain("there is no " + options.path);
+    return false;
+  }
+  if (!fs::is_directory(options.path)) {
+    policy = options.path;
+    return true;
+  }
+  policy = first_existing(options.path, {"policy.xml"});
+  if (policy.empty()) {
+    complain("the folder " + options.path + " holds no policy.xml");
+    return false;
+  }
+  if (options.request.empty()) options.request = first_existing(options.path, {"request.http", "request.json"});
+  if (options.answers.empty() && !options.live) options.answers = first_existing(options.path, {"answers.json"});
+  return true;
+}
+
+bool read_json_file(const std::string& path, Json& into) {
+  const std::optional<std::string> text = hosts::read_whole_file(path);
+  if (!text.has_value()) {
+    complain("cannot read " + path);
+    return false;
+  }
+  try {
+    into = Json::parse(*text);
+    return true;
+  } catch (const Json::parse_error& error) {
+    complain(path + ": " + error.what());
+    return false;
+  }
+}
+
+void print_message(std::string& out, std::string_view heading, const Json& headers, const Json& body) {
+  out += heading;
+  out += "\n";
+  for (const Json& pair : headers) out += "  " + pair[0].get<std::string>() + ": " + pair[1].get<std::string>() + "\n";
+  if (body.is_string() && !body.get<std::string>().empty()) out += "\n  " + body.get<std::string>() + "\n";
+  if (body.is_object()) out += "\n  " + body.dump() + "\n";
+  out += "\n";
+}
+
+std::string milliseconds(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.3f ms", value);
+  return text;
+}
+
+void print_trace(std::string& out, const Json& traces) {
+  out += "Trace\n";
+  for (const Json& entry : traces) {
+    std::string line = "  " + entry.value("section", "") + "  ";
+    if (entry.contains("policy")) line += entry["policy"].get<std::string>() + " (" + entry.value("scope", "") + ", " + entry.value("place", "") + ")";
+    if (!entry.contains("policy") && entry.contains("source")) line += entry["source"].get<std::string>();
+    if (entry.contains("message")) line += ": " + entry["message"].get<std::string>();
+    if (entry.contains("durationMs")) line += "  [" + milliseconds(entry["durationMs"].get<double>()) + "]";
+    out += line + "\n";
+  }
+  out += "\n";
+}
+
+// What the backend gets, what the caller gets, and what went wrong. For people.
+void print_step(const Json& step, bool trace) {
+  std::string out;
+  for (const Json& request : step["identityRequests"]) out += "Token of the managed identity for " + request["resource"].get<std::string>() + "\n\n";
+  for (const Json& call : step["calls"]) print_message(out, "Call " + call["method"].get<std::string>() + " " + call["url"].get<std::string>(), call["headers"], call["body"]);
+  for (const Json& request : step["backendRequests"]) {
+    std::string heading = "Backend request\n  " + request["method"].get<std::string>() + " " + request["url"].get<std::string>();
+    if (request.contains("backendId")) heading += "  (backend " + request["backendId"].get<std::string>() + ")";
+    print_message(out, heading, request["headers"], request["body"]);
+  }
+  const Json& response = step["response"];
+  print_message(out, "Response to the caller\n  " + std::to_string(response["status"].get<int>()) + " " + response["reason"].get<std::string>(), response["headers"], response["body"]);
+  if (step["lastError"].is_object()) {
+    const Json& error = step["lastError"];
+    out += "Failed in " + error.value("source", "") + " (" + error.value("section", "") + ", " + error.value("path", "") + "): " + error.value("reason", "") + ": " + error.value("message", "") + "\n\n";
+  }
+  if (trace) print_trace(out, step["traces"]);
+  write_out(out);
+}
+
+int exit_code(const Json& result) {
+  if (!result["loadErrors"].empty()) return kNo;
+  for (const Json& step : result["steps"]) {
+    if (step["lastError"].is_object()) return kNo;
+  }
+  return kDone;
+}
+
+int run_scenario(const RunOptions& options) {
+  Json scenario;
+  if (!read_json_file(options.scenario, scenario)) return kUsage;
+  Session session({.live = options.live, .trace = options.trace || options.json});
+  if (const auto error = session.read_scenario(scenario)) {
+    complain(options.scenario + ": " + error->message);
+    return kUsage;
+  }
+  const Json result = session.run();
+  print_reports(session.reports());
+  if (options.json) {
+    write_out(dump(result) + "\n");
+  } else {
+    for (const Json& step : result["steps"]) print_step(step, options.trace);
+  }
+  return exit_code(result);
+}
+
+}  // namespace
+
+int run_command(const RunOptions& given) {
+  RunOptions options = given;
+  if (!options.scenario.empty()) return run_scenario(options);
+  if (options.path.empty()) {
+    complain("run needs a policy: portcullis run PATH [REQUEST], or --scenario FILE");
+    return kUsage;
+  }
+  std::string policy;
+  if (!find_files(options, policy)) return kUsage;
+  Session session({.live = options.live, .trace = options.trace || options.json});
+  if (!session.add_policy(policy) || !add_named_values(options.named_values, session.documents()) ||
+      !add_neighbours(fs::path(policy).parent_path().string(), session.documents())) {
+    return kUsage;
+  }
+  if (!options.request.empty()) {
+    if (const auto error = session.context().read_file(options.request)) {
+      complain(options.request + ": " + error->message);
+      return kUsage;
+    }
+  } else {
+    static_cast<void>(session.context().read_http("GET https://localhost/"));
+  }
+  if (!options.answers.empty()) {
+    Json answers;
+    if (!read_json_file(options.answers, answers)) return kUsage;
+    if (const auto error = session.read_world(answers)) {
+      complain(options.answers + ": " + error->message);
+      return kUsage;
+    }
+  }
+  const Json result = session.run();
+  print_reports(session.reports());
+  if (!session.missing().empty()) complain(session.missing());
+  if (options.json) {
+    write_out(dump(result) + "\n");
+  } else {
+    for (const Json& step : result["steps"]) print_step(step, options.trace);
+  }
+  return exit_code(result);
+}
+
+}  // namespace portcullis::cli

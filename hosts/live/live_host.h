@@ -1,0 +1,24 @@
+// A blocking host that really makes the calls, on libcurl and threads. What it sent is recorded in the World, for the report.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "hosts/scripted/world.h"
+#include "portcullis/portcullis.hpp"
+
+namespace portcullis::hosts {
+
+class LiveHost {
+ public:
+  virtual ~LiveHost() = default;
+  /// Starts the effects and waits for at least one answer of all that are under way.
+  virtual std::vector<Reply> perform(std::span<const Effect> effects, std::string_view caller_body, World& record) = 0;
+  virtual Environment& environment() = 0;
+};
+
+std::unique_ptr<LiveHost> make_live_host();
+
+}  // namespace portcullis::hosts

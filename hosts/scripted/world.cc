@@ -1,0 +1,244 @@
+#include "hosts/scripted/world.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace portcullis::hosts {
+
+namespace {
+
+std::int64_t real_nanoseconds() { return std::chrono::steady_clock::now().time_since_epoch().count(); }
+constexpr std::int64_t kExpressionNanoseconds = 5'000'000'000;
+constexpr Ticks kDefaultNow = 638'819'568'000'000'000;  // 2025-05-05T12:00:00Z: fixed, so that output repeats
+
+bool same_name(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
+           const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+           return lower(x) == lower(y);
+         });
+}
+
+// `*` stands for any characters.
+bool glob(std::string_view pattern, std::string_view text) {
+  std::size_t p = 0, t = 0, star = std::string_view::npos, mark = 0;
+  while (t < text.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      mark = t;
+    } else if (p < pattern.size() && pattern[p] == text[t]) {
+      ++p;
+      ++t;
+    } else if (star != std::string_view::npos) {
+      p = star + 1;
+      t = ++mark;
+    } else {
+      return false;
+    }
+  }
+  while (p < pattern.size() && pattern[p] == '*') ++p;
+  return p == pattern.size();
+}
+
+std::string content_of(const BodyView& body, std::string_view caller_body) {
+  if (body.state == BodyState::kStream) return std::string(caller_body);
+  return std::string(body.content);
+}
+
+bool matches(const Json& match, const HttpCall& call, std::string_view body) {
+  if (!match.is_object()) return true;
+  if (match.contains("method") && !same_name(match["method"].get<std::string>(), call.method)) return false;
+  if (match.contains("url") && !glob(match["url"].get<std::string>(), call.url)) return false;
+  if (match.contains("body") && match["body"].get<std::string>() != body) return false;
+  if (!match.contains("headers")) return true;
+  for (const auto& [name, value] : match["headers"].items()) {
+    const bool found = std::any_of(call.headers.begin(), call.headers.end(), [&](const HeaderView& line) {
+      return same_name(line.name, name) && (value.is_null() || glob(value.get<std::string>(), line.value));
+    });
+    if (!found) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::uint64_t ScriptedClock::random() {
+  // splitmix64: the same world gives the same numbers
+  seed_ += 0x9E3779B97F4A7C15ULL;
+  std::uint64_t z = seed_;
+  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
+  z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;
+  return z ^ (z >> 31);
+}
+
+void ScriptedClock::expression_starts() { real_start_ = 0; }
+
+bool ScriptedClock::out_of_time() {
+  const std::int64_t now = real_nanoseconds();
+  if (real_start_ == 0) real_start_ = now;
+  return now - real_start_ > kExpressionNanoseconds;
+}
+
+World::World()
+    : clock(kDefaultNow), counters_(make_memory_counters()), cache_(make_memory_cache()), slots_(make_memory_slots()), tokens_(make_memory_tokens()) {}
+
+Stores World::stores() {
+  return {.counters = counters_.get(), .cache = cache_.get(), .external_cache = nullptr, .slots = slots_.get(), .tokens = tokens_.get()};
+}
+
+std::optional<FileError> World::read(const Json& world) {
+  if (!world.is_object()) return FileError{"a world is a JSON object"};
+  try {
+    if (world.contains("now")) {
+      const std::optional<Ticks> now = parse_ticks(world["now"].get<std::string>());
+      if (!now.has_value()) return FileError{"world.now is no ISO 8601 date"};
+      clock.set(*now);
+    }
+    if (world.contains("backend")) {
+      has_backend_rules_ = true;
+      read_rules(world["backend"], backend_);
+    }
+    if (world.contains("calls")) read_rules(world["calls"], callouts_);
+    if (world.contains("identity")) identity_ = world["identity"];
+  } catch (const Json::exception& error) {
+    return FileError{std::string("the world has a value of the wrong kind: ") + error.what()};
+  }
+  return std::nullopt;
+}
+
+void World::read_rules(const Json& list, std::vector<Rule>& rules) {
+  rules.clear();
+  const Json all = list.is_array() ? list : Json::array({list});
+  for (const Json& item : all) {
+    Rule rule;
+    rule.match = item.value("match", Json());
+    rule.reply = item.value("reply", Json());
+    rule.fail = item.value("fail", Json());
+    rule.times = item.value("times", std::int64_t{-1});
+    // A bare reply is a rule that always answers.
+    if (!item.contains("reply") && !item.contains("fail") && !item.contains("match")) rule.reply = item;
+    rules.push_back(std::move(rule));
+  }
+}
+
+ResponseReply World::make_response(const Json& reply) {
+  ResponseView view;
+  view.status = reply.is_object() ? reply.value("status", std::uint16_t{200}) : std::uint16_t{200};
+  std::vector<HeaderView>& lines = headers_.emplace_back();
+  if (reply.is_object()) {
+    view.reason = keep(reply.value("reason", view.status == 200 ? "OK" : ""));
+    if (reply.contains("headers")) {
+      const Json& headers = reply["headers"];
+      const auto add = [&](const std::string& name, const Json& value) { lines.push_back({keep(name), keep(value.is_string() ? value.get<std::string>() : value.dump())}); };
+      if (headers.is_array()) {
+        for (const Json& pair : headers) add(pair[0].get<std::string>(), pair[1]);
+      } else {
+        for (const auto& [name, value] : headers.items()) {
+          if (value.is_array()) {
+            for (const Json& line : value) add(name, line);
+          } else {
+            add(name, value);
+          }
+        }
+      }
+    }
+    if (reply.contains("body") && !reply["body"].is_null()) {
+      const Json& body = reply["body"];
+      std::string content = body.is_string() ? body.get<std::string>() : body.dump();
+      if (body.is_object() && body.contains("base64")) content = decode_base64(body["base64"].get<std::string>()).value_or("");
+      view.body = {BodyState::kBuffered, keep(std::move(content))};
+    }
+  }
+  view.headers = lines;
+  return {view};
+}
+
+World::Timed World::answer_call(EffectId id, const HttpCall& call, std::string_view caller_body) {
+  const std::string body = content_of(call.body, caller_body);
+  SentRequest sent{.method = std::string(call.method), .url = std::string(call.url), .backend_id = std::string(call.backend_id), .body = body, .headers = {},
+                   .body_state = call.body.state, .client_certificate = std::string(call.client_certificate_pem)};
+  for (const HeaderView& line : call.headers) sent.headers.emplace_back(line.name, line.value);
+  const bool backend = call.purpose == Purpose::kBackend;
+  (backend ? backend_requests : calls).push_back(std::move(sent));
+  std::vector<Rule>& rules = backend ? backend_ : callouts_;
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    Rule& rule = rules[i];
+    if (rule.times == 0 || !matches(rule.match, call, body)) continue;
+    if (rule.times > 0) --rule.times;
+    const std::chrono::milliseconds delay(rule.reply.is_object() ? rule.reply.value("delayMs", std::int64_t{0}) : 0);
+    if (rule.fail.is_string()) {
+      const bool timeout = rule.fail.get<std::string>() == "timeout";
+      return {{id, FailureReply{timeout ? FailureReply::Kind::kTimeout : FailureReply::Kind::kConnection, keep(timeout ? "" : "scripted failure: " + rule.fail.get<std::string>())}},
+              timeout ? call.timeout : std::chrono::milliseconds(0)};
+    }
+    if (delay > call.timeout) return {{id, FailureReply{FailureReply::Kind::kTimeout, {}}}, call.timeout};
+    return {{id, make_response(rule.reply)}, delay};
+  }
+  if (backend && !has_backend_rules_) {
+    // Nobody scripted a backend: an empty 200, so that a policy can be looked at by itself.
+    return {{id, make_response(Json::object())}, std::chrono::milliseconds(0)};
+  }
+  if (missing_.empty()) {
+    missing_ = std::string(call.policy) + " calls " + std::string(call.method) + " " + std::string(call.url) + ", and no answer is given: add {\"" +
+               (backend ? "backend" : "calls") + "\": [{\"reply\": {\"status\": 200, \"body\": \"…\"}}]} to the answers, or use --live";
+  }
+  return {{id, FailureReply{FailureReply::Kind::kUnavailable, keep(missing_)}}, std::chrono::milliseconds(0)};
+}
+
+World::Timed World::answer_token(EffectId id, const TokenCall& call) {
+  identity_requests.push_back({std::string(call.resource), std::string(call.client_id)});
+  const std::string resource(call.resource);
+  const std::string with_client = resource + "|" + std::string(call.client_id);
+  const Json* found = nullptr;
+  if (identity_.is_object()) {
+    if (identity_.contains(with_client)) found = &identity_[with_client];
+    else if (identity_.contains(resource)) found = &identity_[resource];
+    else if (identity_.contains("*")) found = &identity_["*"];
+  }
+  constexpr Ticks kUnixEpoch = 621'355'968'000'000'000;
+  const std::int64_t now = (clock.utc_now_ticks() - kUnixEpoch) / 10'000'000;
+  if (found == nullptr) {
+    if (missing_.empty()) {
+      missing_ = "authentication-managed-identity asks for a token of `" + resource + "`, and no answer is given: add {\"identity\": {\"" + resource +
+                 "\": \"<token>\"}} to the answers, or use --live";
+    }
+    return {{id, FailureReply{FailureReply::Kind::kUnavailable, keep("Managed identity endpoint is not available on this host.")}}, {}};
+  }
+  if (found->is_string()) return {{id, TokenReply{keep(found->get<std::string>()), std::chrono::sys_seconds(std::chrono::seconds(now + 86'400))}}, {}};
+  if (found->contains("error")) return {{id, FailureReply{FailureReply::Kind::kRefused, keep((*found)["error"].is_string() ? (*found)["error"].get<std::string>() : (*found)["error"].dump())}}, {}};
+  return {{id, TokenReply{keep(found->value("token", "")), std::chrono::sys_seconds(std::chrono::seconds(now + found->value("expiresIn", std::int64_t{86'400})))}}, {}};
+}
+
+World::Timed World::answer_timed(const Effect& effect, std::string_view caller_body) {
+  if (const auto* call = std::get_if<HttpCall>(&effect.request)) return answer_call(effect.id, *call, caller_body);
+  if (const auto* token = std::get_if<TokenCall>(&effect.request)) return answer_token(effect.id, *token);
+  if (const auto* delay = std::get_if<Delay>(&effect.request)) return {{effect.id, DoneReply{}}, delay->duration};
+  if (std::holds_alternative<ReadBody>(effect.request)) return {{effect.id, BodyReply{caller_body}}, {}};
+  if (const auto* cache = std::get_if<CacheOperation>(&effect.request)) {
+    if (cache->kind == CacheOperation::Kind::kGet) return {{effect.id, CacheReply{}}, {}};
+    return {{effect.id, DoneReply{}}, {}};
+  }
+  if (std::holds_alternative<CounterOperation>(effect.request) || std::holds_alternative<SlotOperation>(effect.request)) return {{effect.id, CounterReply{}}, {}};
+  return {{effect.id, DoneReply{}}, {}};
+}
+
+void World::perform(std::span<const Effect> effects, std::string_view caller_body) {
+  for (const Effect& effect : effects) {
+    Timed timed = answer_timed(effect, caller_body);
+    timed.due = clock.utc_now_ticks() + timed.after.count() * 10'000;
+    if (effect.needs_reply) under_way_.push_back(timed);
+  }
+}
+
+std::vector<Reply> World::next_replies() {
+  std::vector<Reply> replies;
+  if (under_way_.empty()) return replies;
+  const Ticks earliest = std::min_element(under_way_.begin(), under_way_.end(), [](const Timed& a, const Timed& b) { return a.due < b.due; })->due;
+  clock.set(std::max(earliest, clock.utc_now_ticks()));
+  for (const Timed& timed : under_way_) {
+    if (timed.due <= earliest) replies.push_back(timed.reply);
+  }
+  std::erase_if(under_way_, [&](const Timed& timed) { return timed.due <= earliest; });
+  return replies;
+}
+
+}  // namespace portcullis::hosts

@@ -1,0 +1,94 @@
+// A scripted host: its clock moves only when told, its backends, callouts and identity answer from a JSON world.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hosts/files/owned_context.h"
+#include "portcullis/portcullis.hpp"
+
+namespace portcullis::hosts {
+
+/// Time that stands still until `advance`; randomness that repeats.
+class ScriptedClock final : public Environment {
+ public:
+  explicit ScriptedClock(Ticks now) : now_(now) {}
+  Ticks utc_now_ticks() override { return now_; }
+  std::uint64_t random() override;
+  bool out_of_time() override;
+  void expression_starts() override;
+  void advance(std::chrono::milliseconds time) { now_ += time.count() * 10'000; }
+  void set(Ticks now) { now_ = now; }
+
+ private:
+  Ticks now_;
+  std::uint64_t seed_ = 0x9E3779B97F4A7C15ULL;
+  std::int64_t real_start_ = 0;  // a runaway expression still ends: real nanoseconds
+};
+
+/// What an effect looked like, for the report.
+struct SentRequest {
+  std::string method, url, backend_id, body;
+  std::vector<std::pair<std::string, std::string>> headers;
+  BodyState body_state = BodyState::kNone;
+  std::string client_certificate;
+};
+struct IdentityRequest {
+  std::string resource, client_id;
+};
+
+class World {
+ public:
+  World();
+
+  /// The `world` member of a scenario, or an answers file. What is wrong, or nullopt.
+  std::optional<FileError> read(const Json& world);
+
+  /// Performs effects: their answers are due now or later. When the world has no answer for one, `missing` says what it lacks.
+  void perform(std::span<const Effect> effects, std::string_view caller_body);
+  /// Moves the clock to the earliest answers that are due and gives them; empty when nothing is under way.
+  std::vector<Reply> next_replies();
+  [[nodiscard]] const std::string& missing() const { return missing_; }
+
+  ScriptedClock clock;
+  std::vector<SentRequest> backend_requests, calls;
+  std::vector<IdentityRequest> identity_requests;
+  Stores stores();
+
+ private:
+  struct Rule {
+    Json match, reply, fail;
+    std::int64_t times = -1;  // -1: for ever
+  };
+  struct Timed {
+    Reply reply;
+    std::chrono::milliseconds after{0};
+    Ticks due = 0;
+  };
+
+  void read_rules(const Json& list, std::vector<Rule>& rules);
+  Timed answer_timed(const Effect& effect, std::string_view caller_body);
+  Timed answer_call(EffectId id, const HttpCall& call, std::string_view caller_body);
+  Timed answer_token(EffectId id, const TokenCall& call);
+  ResponseReply make_response(const Json& reply);
+  std::string_view keep(std::string text) { return texts_.emplace_back(std::move(text)); }
+
+  std::vector<Rule> backend_, callouts_;
+  bool has_backend_rules_ = false;
+  Json identity_;
+  std::deque<std::string> texts_;
+  std::deque<std::vector<HeaderView>> headers_;
+  std::vector<Timed> under_way_;
+  std::string missing_;
+  std::unique_ptr<CounterStore> counters_;
+  std::unique_ptr<CacheStore> cache_;
+  std::unique_ptr<SlotStore> slots_;
+  std::unique_ptr<TokenStore> tokens_;
+};
+
+}  // namespace portcullis::hosts
