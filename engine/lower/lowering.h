@@ -139,6 +139,7 @@ class Lowering {
   // ---- statements (statements.cc, loops.cc, exits.cc)
   void statement(bound::Statement& node);
   void block(bound::Block& node);
+  void announce_labels(const bound::Block& node);
   void lower_if(bound::If& node);
   void lower_while(bound::While& node);
   void lower_for(bound::For& node);

@@ -1,4 +1,6 @@
 // Statements without jumps of their own, and switch.
+#include <algorithm>
+
 #include "engine/lower/lowering.h"
 
 namespace portcullis::lowering {
@@ -101,13 +103,23 @@ void Lowering::statement(bound::Statement& node) {
 void Lowering::block(bound::Block& node) {
   const std::uint32_t mark = builder_.mark();
   open_locals(node.locals);
-  for (const bound::Statement* one : node.statements) {
-    if (one->kind == StatementKind::kLabel) {
-      labels_.push_back({static_cast<const bound::Jump*>(one)->label, builder_.label(), exits_.size()});
-    }
-  }
+  announce_labels(node);
   for (bound::Statement* one : node.statements) statement(*one);
   builder_.release(mark);
+}
+
+// A goto may come before its label. `label: statement` is a block that begins with the label.
+void Lowering::announce_labels(const bound::Block& node) {
+  for (const bound::Statement* one : node.statements) {
+    if (one->kind == StatementKind::kLabel) {
+      const bound::Label* label = static_cast<const bound::Jump*>(one)->label;
+      const bool is_known = std::any_of(labels_.begin(), labels_.end(), [&](const LabelRecord& record) { return record.label == label; });
+      if (!is_known) labels_.push_back({label, builder_.label(), exits_.size()});
+    } else if (one->kind == StatementKind::kBlock) {
+      const auto& inner = static_cast<const bound::Block&>(*one);
+      if (!inner.statements.empty() && inner.statements[0]->kind == StatementKind::kLabel) announce_labels(inner);
+    }
+  }
 }
 
 void Lowering::lower_if(bound::If& node) {

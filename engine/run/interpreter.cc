@@ -117,7 +117,7 @@ Slot execute(Run& run, const Function& function, Slot* r, const Instruction* pc,
   } while (false)
 #define COUNT(jump)                                                                     \
   do {                                                                                  \
-    const auto pc_steps = static_cast<std::uint64_t>(-static_cast<std::int64_t>(jump)); \
+    const auto pc_steps = static_cast<std::uint64_t>(1 - std::int64_t{jump});          \
     if (run.steps_left < pc_steps || run.arena.exhausted()) [[unlikely]] {              \
       if (!run.spend(pc_steps) || !run.within_limits()) FAIL();                         \
     } else {                                                                            \

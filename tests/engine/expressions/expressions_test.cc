@@ -88,7 +88,7 @@ std::string outcome_of(const TypeTable& types, const Fact& fact) {
   }
   StillEnvironment environment;
   Arena arena;
-  Run run(arena, types, environment, nullptr, {});
+  Run run(arena, types, environment, nullptr, {.steps = 1'000'000});
   Slot value{};
   Exception* raised = nullptr;
   std::string type_name;
