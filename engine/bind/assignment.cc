@@ -204,7 +204,10 @@ Operand Binder::bind_compound(const ast::Assignment* assignment) {
   const Type& type = *target.value->type;
   LocalInfo* old_value = temporary(type);
   Expression* left = local_reference(old_value, target.span);
-  const Operand right = bind_operand(assignment->value);
+  Operand right = bind_operand(assignment->value);
+  if (type.kind == TypeKind::kDelegate && (right.kind == Form::kLambda || right.kind == Form::kMethods)) {
+    right = value_operand(convert(right, type, right.span));
+  }
   if (right.is_error()) return error_operand(assignment->span);
   if (right.kind != Form::kValue) {
     value_of(right);

@@ -229,7 +229,7 @@ class Binder final : public LambdaTyper {
   const Type* find_nested(const Type& outer, std::string_view name, std::size_t arity);
   const Type* predefined(ast::PredefinedType type);
   Operand bind_name(const ast::NameExpression* name);
-  Operand bind_member_access(const ast::MemberAccess* access);
+  Operand bind_member_access(const ast::MemberAccess* access, bool is_called = false);
   Operand member_of(const Operand& target, const ast::MemberAccess* access);
   Operand member_of_type(const Type& type, const ast::MemberAccess* access);
   Operand member_of_value(Expression* value, const ast::MemberAccess* access);
@@ -314,6 +314,7 @@ class Binder final : public LambdaTyper {
                           Expression* left, Expression* right, Span span);
   Expression* user_operator(std::string_view name, std::span<Expression* const> operands, bool is_comparison, bound::BinaryOperator op,
                             Span span, bool* ambiguous);
+  Expression* combine_delegates(Expression* left, Expression* right, Span span);
   Expression* concat(Expression* left, Expression* right, Span span);
   Expression* dynamic(bound::DynamicOperation operation, std::string_view name, std::initializer_list<Expression*> operands, Span span);
   Operand bind_assignment(const ast::Assignment* assignment);
@@ -490,6 +491,8 @@ class Binder final : public LambdaTyper {
   bound::Placeholder* receiver_ = nullptr;      // of the ConditionalAccess being bound
   bool is_checked_ = false;
   bool is_unchecked_ = false;                   // inside unchecked(…): constants wrap
+  static constexpr std::size_t kNotCalled = SIZE_MAX;
+  std::size_t call_arity_ = kNotCalled;         // of the call whose method is being looked up: for "did you mean"
   bool in_nameof_ = false;
   bool allow_unbound_ = false;                  // `List<>`: inside typeof
   std::uint32_t depth_ = 0;

@@ -100,7 +100,14 @@ bool Binder::any_error(std::span<const CallArgument> arguments) {
 // ------------------------------------------------------------------------------------------------------------------- calls
 
 Operand Binder::bind_call(const ast::Call* call) {
-  const Operand target = bind_operand(call->target);
+  Operand target;
+  if (const auto* access = ast::as<ast::MemberAccess>(call->target)) {
+    call_arity_ = call->arguments.size();
+    target = enter(access->span) ? bind_member_access(access, true) : error_operand(access->span);
+    leave();
+  } else {
+    target = bind_operand(call->target);
+  }
   switch (target.kind) {
     case Form::kError: {
       auto arguments = bind_arguments(call->arguments);

@@ -150,6 +150,7 @@ Operand Binder::tuple_equality(bool negated, Expression* left, Expression* right
 
 // source: C# 7.3 "The null coalescing operator"
 Operand Binder::coalesce(const Operand& left, const Operand& right, Span span, Span operator_span) {
+  if (left.kind == Form::kValue && left.value->type->kind == TypeKind::kNull && right.kind == Form::kValue) return right;
   if (left.kind != Form::kValue || left.value->type->kind == TypeKind::kNull || left.value->type->kind == TypeKind::kVoid) {
     if (left.kind == Form::kValue && left.value->type->kind == TypeKind::kVoid) {
       error(BindingError::kNoValue, left.span, "this call has no value");

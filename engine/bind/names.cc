@@ -140,9 +140,12 @@ Operand Binder::bind_name(const ast::NameExpression* name) {
   return error_operand(name->span);
 }
 
-Operand Binder::bind_member_access(const ast::MemberAccess* access) {
+Operand Binder::bind_member_access(const ast::MemberAccess* access, bool is_called) {
+  const std::size_t arity = call_arity_;
+  call_arity_ = kNotCalled;
   Operand target = bind_operand(access->target);
   if (target.is_error()) return error_operand(access->span);
+  Restore<std::size_t> hint(call_arity_, is_called ? arity : kNotCalled);
   // Color Color: a local named like its own type also gives the type's static members.
   if (const auto* name = ast::as<ast::NameExpression>(access->target);
       name != nullptr && target.kind == Form::kValue && target.value->type->name == name->name.text &&
@@ -152,7 +155,19 @@ Operand Binder::bind_member_access(const ast::MemberAccess* access) {
       target = {.kind = Form::kType, .span = target.span, .type = target.value->type};
     }
   }
-  return member_of(target, access);
+  const Operand member = member_of(target, access);
+  // `token.First(t => …)`: what cannot be called does not hide extension methods.
+  if (is_called && target.kind == Form::kValue && member.kind == Form::kValue && member.value->type->kind != TypeKind::kDelegate &&
+      member.value->type->kind != TypeKind::kDynamic && !types_.extensions(access->name.text).empty()) {
+    MethodGroup* group = arena_.make<MethodGroup>();
+    group->name = access->name.text;
+    group->name_span = access->name.span;
+    group->receiver = target.value;
+    group->type = target.value->type;
+    group->type_arguments = resolve_types(access->type_arguments);
+    return {.kind = Form::kMethods, .span = access->span, .methods = group};
+  }
+  return member;
 }
 
 Operand Binder::member_of(const Operand& target, const ast::MemberAccess* access) {

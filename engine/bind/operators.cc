@@ -357,6 +357,12 @@ Operand Binder::arithmetic(BinaryOperator op, Expression* left, Expression* righ
     }
     return bad_operands(operator_text(op), value_operand(left), value_operand(right), span, operator_span);
   }
+  if (op == BinaryOperator::kAdd && (a.kind == TypeKind::kDelegate || b.kind == TypeKind::kDelegate)) {
+    const Type& type = a.kind == TypeKind::kDelegate ? a : b;
+    if (find_conversion(left, type, false) && find_conversion(right, type, false)) {
+      return value_operand(combine_delegates(convert(left, type, left->span), convert(right, type, right->span), span));
+    }
+  }
   const auto promotion = promote(numeric_a, numeric_b, left, right);
   const bool integers_only = is_bitwise(op);
   if (promotion.has_value() && !(integers_only && (promotion->kind == OperandKind::kDouble || promotion->kind == OperandKind::kFloat ||
@@ -431,6 +437,66 @@ Expression* Binder::user_operator(std::string_view name, std::span<Expression* c
     if (!is_comparison_operator && member.type->is_value_type && !is_nullable(*member.type)) call->type = &types_.nullable_of(*member.type);
   }
   return call;
+}
+
+// f + g: whichever is null gives the other one, else a delegate that calls both and gives the second's value.
+Expression* Binder::combine_delegates(Expression* left, Expression* right, Span span) {
+  const Type& type = *left->type;
+  const MemberInfo* invoke = types_.invoke_of(type);
+  if (left->type->kind == TypeKind::kError || right->type->kind == TypeKind::kError || invoke == nullptr) return error_node(span);
+  LocalInfo* first = temporary(type);
+  LocalInfo* second = temporary(type);
+  bound::Lambda* function = arena_.make<bound::Lambda>();
+  function->owner = function_ != nullptr && !function_->is_root ? function_->lambda : nullptr;
+  function->result = invoke->type;
+  const auto parameters = arena_.array<bound::Local*>(invoke->parameters.size());
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    LocalInfo* parameter = arena_.make<LocalInfo>();
+    parameter->type = invoke->parameters[i].type;
+    parameter->owner = function;
+    parameter->is_parameter = true;
+    parameter->has_initialiser = true;
+    parameters[i] = parameter;
+  }
+  function->parameters = parameters;
+  const auto call = [&](LocalInfo* delegate) {
+    auto* made = node<bound::DelegateCall>(ExpressionKind::kDelegateCall, *invoke->type, span);
+    made->target = local_reference(delegate, span);
+    const auto arguments = arena_.array<bound::Argument>(parameters.size());
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+      arguments[i] = {local_reference(static_cast<LocalInfo*>(parameters[i]), span), ParameterMode::kValue};
+    }
+    made->arguments = arguments;
+    return made;
+  };
+  bound::Statement* last = nullptr;
+  if (invoke->type->kind == TypeKind::kVoid) {
+    last = expression_statement(call(second), span);
+  } else {
+    auto* returned = statement<bound::Return>(bound::StatementKind::kReturn, span);
+    returned->value = call(second);
+    last = returned;
+  }
+  function->body = block_of({expression_statement(call(first), span), last}, span);
+  auto* both = node<bound::LambdaNode>(ExpressionKind::kLambda, type, span);
+  both->lambda = function;
+  const auto is_null = [&](LocalInfo* delegate) {
+    return compare_with_null(false, local_reference(delegate, span), constant(types_.null_type(), Slot::of_object(nullptr), span), span).value;
+  };
+  const auto choose = [&](Expression* condition, Expression* yes, Expression* no) {
+    auto* made = node<bound::Conditional>(ExpressionKind::kConditional, type, span);
+    made->condition = condition;
+    made->when_true = yes;
+    made->when_false = no;
+    return made;
+  };
+  auto* sequence = node<bound::Sequence>(ExpressionKind::kSequence, type, span);
+  const auto effects = arena_.array<Expression*>(2);
+  effects[0] = simple_assign(local_reference(first, span), left, span);
+  effects[1] = simple_assign(local_reference(second, span), right, span);
+  sequence->effects = effects;
+  sequence->value = choose(is_null(first), local_reference(second, span), choose(is_null(second), local_reference(first, span), both));
+  return sequence;
 }
 
 // -------------------------------------------------------------------------------------------------------------------- strings

@@ -171,15 +171,38 @@ void Binder::report_unknown_member(const Type& type, std::string_view name, Span
   for (const EnumValue& value : type.kind == TypeKind::kEnum ? types_.enum_values(type) : std::span<const EnumValue>{}) {
     candidates.push_back(value.name);
   }
+  std::vector<const MemberInfo*> extensions;
+  if (!is_static) {
+    for (const Type* owner : types_.all()) {
+      if (!owner->is_static) continue;
+      for (const MemberInfo* member : types_.declared(*owner)) {
+        if (!member->is_extension || extensions_for(type, {&member, 1}).empty()) continue;
+        extensions.push_back(member);
+        candidates.push_back(member->name);
+      }
+    }
+  }
   const std::string_view close = closest(name, candidates);
   if (close.empty()) return;
-  const auto found = find_members(types_, arena_, type, close);
+  std::vector<const MemberInfo*> found;
+  for (const MemberInfo* member : find_members(types_, arena_, type, close)) found.push_back(member);
+  for (const MemberInfo* member : extensions) {
+    if (member->name == close) found.push_back(member);
+  }
   if (found.empty()) {
     report.help = joined("did you mean `", close, "`?");
     return;
   }
+  // Of several overloads the one that takes as many arguments as the author wrote.
+  const MemberInfo* best = found.front();
+  for (const MemberInfo* member : found) {
+    if (member->parameters.size() == call_arity_ + (member->is_extension ? 1 : 0)) {
+      best = member;
+      break;
+    }
+  }
   report.help = "did you mean `";
-  append_signature(report.help, *found.front());
+  append_signature(report.help, *best);
   report.help += "`?";
 }
 
