@@ -1,0 +1,170 @@
+/* Portcullis as a C library: the same states as portcullis.hpp, with opaque handles and explicit lengths.
+ *
+ *   pc_library* library = pc_library_new();                                  once
+ *   pc_program* program = pc_program_load(library, &document, 1, &reports);  once for each API; shared by threads
+ *   pc_execution* run = pc_execution_new(program, &request, NULL);           for each request; one thread at a time
+ *   while (pc_execution_resume(run) == PC_WAITING)                           perform what pc_execution_next_effect gives,
+ *     …                                                                      answer with pc_execution_reply_*
+ *   pc_execution_response(run, &response);
+ *
+ * Ownership: what a *_new or *_load function returns is yours until the matching *_free. Texts that functions return live as long
+ * as the handle they came from. Texts you give are borrowed: of a request and of replies until pc_execution_free, else for the call.
+ * Errors: a null handle or a negative status; nothing aborts and nothing is thrown across this border.
+ * Structs begin with their size, so that they can grow: set `size` to sizeof the struct.
+ */
+#ifndef PORTCULLIS_PORTCULLIS_H
+#define PORTCULLIS_PORTCULLIS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(PORTCULLIS_STATIC)
+#define PORTCULLIS_C_API
+#elif defined(_WIN32)
+#if defined(PORTCULLIS_BUILDING)
+#define PORTCULLIS_C_API __declspec(dllexport)
+#else
+#define PORTCULLIS_C_API __declspec(dllimport)
+#endif
+#else
+#define PORTCULLIS_C_API __attribute__((visibility("default")))
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define PC_ABI_VERSION 1
+
+typedef struct pc_library pc_library;
+typedef struct pc_program pc_program;
+typedef struct pc_reports pc_reports;
+typedef struct pc_execution pc_execution;
+
+/* Bytes and how many; not terminated by a zero. A null `data` means "none". */
+typedef struct pc_text {
+  const char* data;
+  size_t size;
+} pc_text;
+
+typedef struct pc_header {
+  pc_text name;
+  pc_text value;
+} pc_header;
+
+typedef enum pc_scope { PC_GLOBAL = 0, PC_WORKSPACE = 1, PC_PRODUCT = 2, PC_API = 3, PC_OPERATION = 4 } pc_scope;
+
+typedef enum pc_status {
+  PC_DONE = 0,
+  PC_WAITING = 1,
+  PC_WRONG_STATE = -1,    /* the call does not fit the state of the handle */
+  PC_UNKNOWN_EFFECT = -2, /* nobody waits for that id */
+  PC_BAD_ARGUMENT = -3,   /* a null handle, a struct without its size, a URL that is none */
+  PC_OUT_OF_MEMORY = -4,
+  PC_INTERNAL_ERROR = -5
+} pc_status;
+
+PORTCULLIS_C_API int pc_abi_version(void);
+PORTCULLIS_C_API const char* pc_version(void);
+
+/* ---- loading ---------------------------------------------------------------------------------------------------------- */
+
+PORTCULLIS_C_API pc_library* pc_library_new(void);
+PORTCULLIS_C_API void pc_library_free(pc_library* library);
+
+typedef struct pc_document {
+  size_t size;
+  pc_scope scope;
+  pc_text name; /* for messages */
+  pc_text text;
+} pc_document;
+
+/* Null when there are errors. `reports` (may be null) receives what was found, warnings included; free it. */
+PORTCULLIS_C_API pc_program* pc_program_load(const pc_library* library, const pc_document* documents, size_t count, pc_reports** reports);
+PORTCULLIS_C_API void pc_program_free(pc_program* program); /* running executions keep what they need */
+
+PORTCULLIS_C_API size_t pc_reports_count(const pc_reports* reports);
+/* As people read it, zero-terminated. */
+PORTCULLIS_C_API const char* pc_reports_text(const pc_reports* reports, size_t index);
+PORTCULLIS_C_API int pc_reports_is_error(const pc_reports* reports, size_t index);
+PORTCULLIS_C_API void pc_reports_free(pc_reports* reports);
+
+/* ---- running ---------------------------------------------------------------------------------------------------------- */
+
+typedef struct pc_request {
+  size_t size;
+  pc_text method;
+  pc_text url; /* absolute */
+  const pc_header* headers;
+  size_t header_count;
+  pc_text body; /* null data: no body */
+  pc_text ip_address;
+  pc_text subscription_id; /* null data: no subscription */
+  uint8_t request_id[16];  /* a Guid in .NET's byte order */
+} pc_request;
+
+typedef struct pc_options {
+  size_t size;
+  uint64_t max_steps;   /* of one expression; 0: the default */
+  size_t memory_bytes;  /* of one execution; 0: the default */
+  void* memory;         /* used before the heap; borrowed; may be null */
+  size_t memory_size;
+} pc_options;
+
+/* `options` may be null. */
+PORTCULLIS_C_API pc_execution* pc_execution_new(const pc_program* program, const pc_request* request, const pc_options* options);
+PORTCULLIS_C_API void pc_execution_free(pc_execution* execution);
+/* Runs until it is done (PC_DONE) or needs replies (PC_WAITING). */
+PORTCULLIS_C_API pc_status pc_execution_resume(pc_execution* execution);
+
+typedef enum pc_effect_kind {
+  PC_EFFECT_HTTP_CALL = 0, /* to a backend, or a callout: reply with a response or a failure */
+  PC_EFFECT_TOKEN = 1,     /* an access token of the managed identity: url is the resource */
+  PC_EFFECT_READ_BODY = 2, /* a streaming body has to be buffered: reply with its bytes */
+  PC_EFFECT_DELAY = 3,     /* wait `timeout_milliseconds`: reply done */
+  PC_EFFECT_STORE = 4      /* a counter, cache or concurrency operation without a store: reply done, which means "let it pass" */
+} pc_effect_kind;
+
+typedef struct pc_effect {
+  size_t size;
+  uint32_t id;
+  pc_effect_kind kind;
+  int needs_reply;
+  int is_backend; /* forward-request; otherwise a side call */
+  pc_text method;
+  pc_text url;
+  const pc_header* headers;
+  size_t header_count;
+  pc_text body;
+  int64_t timeout_milliseconds;
+} pc_effect;
+
+/* The next effect asked for, 1; or 0 when there is none. */
+PORTCULLIS_C_API int pc_execution_next_effect(pc_execution* execution, pc_effect* effect);
+
+typedef struct pc_response {
+  size_t size;
+  int status;
+  pc_text reason;
+  const pc_header* headers;
+  size_t header_count;
+  pc_text body; /* null data: none */
+} pc_response;
+
+typedef enum pc_failure { PC_FAILURE_TIMEOUT = 0, PC_FAILURE_CONNECTION = 1, PC_FAILURE_CLIENT_GONE = 2, PC_FAILURE_REFUSED = 3 } pc_failure;
+
+/* Replies are taken in by the next pc_execution_resume. */
+PORTCULLIS_C_API pc_status pc_execution_reply_response(pc_execution* execution, uint32_t effect_id, const pc_response* response);
+PORTCULLIS_C_API pc_status pc_execution_reply_token(pc_execution* execution, uint32_t effect_id, pc_text token, int64_t expires_at_unix_seconds);
+PORTCULLIS_C_API pc_status pc_execution_reply_body(pc_execution* execution, uint32_t effect_id, pc_text body);
+PORTCULLIS_C_API pc_status pc_execution_reply_done(pc_execution* execution, uint32_t effect_id);
+PORTCULLIS_C_API pc_status pc_execution_reply_failure(pc_execution* execution, uint32_t effect_id, pc_failure failure, pc_text message);
+
+/* What the caller gets; only when done. */
+PORTCULLIS_C_API pc_status pc_execution_response(pc_execution* execution, pc_response* response);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* PORTCULLIS_PORTCULLIS_H */

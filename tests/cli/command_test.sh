@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# The command as a user meets it: results, exit codes, where things are printed.
+set -u
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+failures=0
+
+# expect NAME WANTED-EXIT WANTED-TEXT COMMAND…: the text is a fixed string of both outputs.
+expect() {
+  local name=$1 wanted_exit=$2 wanted=$3 output status
+  shift 3
+  output=$("$@" 2>&1 </dev/null)
+  status=$?
+  if [ "$status" -ne "$wanted_exit" ] || ! printf '%s' "$output" | grep -qF -- "$wanted"; then
+    printf 'FAILED: %s: exit %s, wanted %s and "%s":\n%s\n' "$name" "$status" "$wanted_exit" "$wanted" "$output"
+    failures=$((failures + 1))
+  fi
+}
+
+p=$PORTCULLIS
+expect 'a value' 0 'int 7' "$p" eval '@(1 + 2 * 3)'
+expect 'bare C#' 0 'string ab' "$p" eval '"a" + "b"'
+expect 'statements' 0 'int 3' "$p" eval '@{ var a = 1; return a + 2; }'
+expect 'null' 0 'null' "$p" eval '@((string)null)'
+expect 'as JSON' 0 '{"type":"int","value":"7"}' "$p" eval --json '@(7)'
+expect 'an exception' 1 'FormatException: The input string' "$p" eval '@(int.Parse("x"))'
+expect 'a mistake' 1 'did you mean' "$p" eval '@("abc".Substr(1))'
+expect 'no expression' 2 'eval needs an expression' "$p" eval
+expect 'no command' 2 'run' "$p"
+expect 'an unknown option' 2 '--nonsense' "$p" eval --nonsense
+expect 'help' 0 'Exit codes' "$p" --help
+expect 'version' 0 'portcullis 0' "$p" --version
+expect 'no such file' 2 'there is no' "$p" run "$work/none.xml"
+expect 'a runaway loop' 1 'steps' "$p" eval '@{ while (true) { } }'
+expect 'a huge string' 1 'memory' "$p" eval "@(new string('x', 2000000000))"
+
+printf '%s\n' '{"id":1,"kind":"expression","expression":"@(1+1)"}' 'garbage' '{"id":2,"expression":"@(nope)"}' > "$work/batch.jsonl"
+expect 'a batch' 0 '{"id":1,"type":"int","value":"2"}' "$p" eval --batch "$work/batch.jsonl"
+expect 'a batch: a broken line does not stop it' 0 '"id":2' "$p" eval --batch "$work/batch.jsonl"
+
+expect 'the seed policy' 0 'Authorization: Bearer ey' "$p" run "$SOURCE_DIR/examples/managed-identity"
+expect 'its trace' 0 'authentication-managed-identity' "$p" run "$SOURCE_DIR/examples/managed-identity" --trace
+expect 'its JSON' 0 '"backendRequests":[{"method":"POST"' "$p" run --json "$SOURCE_DIR/examples/managed-identity"
+
+cat > "$work/broken.xml" <<'XML'
+<policies><inbound>
+  <set-hedaer name="a" />
+  <set-header nam="a"><value>@(context.Reqest.Url)</value></set-header>
+  <include-fragment fragment-id="none" />
+  <validate-jwt header-name="a" />
+</inbound></policies>
+XML
+expect 'check finds every mistake' 1 'did you mean `set-header`?' "$p" check "$work/broken.xml"
+expect 'check: an attribute' 1 'has no attribute `nam`' "$p" check "$work/broken.xml"
+expect 'check: a member' 1 '`Reqest`' "$p" check "$work/broken.xml"
+expect 'check: a fragment' 1 'there is no fragment `none`' "$p" check "$work/broken.xml"
+expect 'check: not built yet' 1 '`validate-jwt` is not supported yet' "$p" check "$work/broken.xml"
+expect 'check: the place' 1 "$work/broken.xml:2:4" "$p" check "$work/broken.xml"
+expect 'check: JSON' 1 '"code": "PC2004"' "$p" check --format json "$work/broken.xml"
+expect 'check: SARIF' 1 '"ruleId": "PC2004"' "$p" check --format sarif "$work/broken.xml"
+expect 'check: good files' 0 '0 errors' "$p" check "$SOURCE_DIR/examples/managed-identity/policy.xml"
+
+[ "$failures" -eq 0 ] && echo ok
+exit "$((failures > 0))"
