@@ -1,5 +1,7 @@
 // The exception types that have nothing of their own but a name and a default text (exceptions.cc has the texts).
 #include "engine/dotnet/exceptions.h"
+#include "engine/json/json.h"
+#include "engine/xml/xml.h"
 
 namespace portcullis {
 
@@ -38,6 +40,13 @@ extern const TypeDefinition kDecoderFallbackExceptionDefinition;
 extern const TypeDefinition kRegexParseExceptionDefinition;
 
 namespace {
+
+// Where the readers stood; `detail` is set by what raised, and missing when C# code made the exception.
+String* json_path_text(Exception* self) { return self->detail == nullptr ? nullptr : static_cast<JsonPlace*>(self->detail)->path; }
+std::int32_t json_line(Exception* self) { return self->detail == nullptr ? 0 : static_cast<JsonPlace*>(self->detail)->line; }
+std::int32_t json_position(Exception* self) { return self->detail == nullptr ? 0 : static_cast<JsonPlace*>(self->detail)->position; }
+std::int32_t xml_line(Exception* self) { return self->detail == nullptr ? 0 : static_cast<XmlPlace*>(self->detail)->line; }
+std::int32_t xml_position(Exception* self) { return self->detail == nullptr ? 0 : static_cast<XmlPlace*>(self->detail)->position; }
 
 constexpr Member kSystemExceptionMembers[] = {
     constructor<&new_exception>("new SystemException()"),
@@ -163,6 +172,8 @@ constexpr Member kXmlExceptionMembers[] = {
     constructor<&new_exception>("new XmlException()"),
     constructor<&new_exception_with_message>("new XmlException(string message)"),
     constructor<&new_exception_with_inner>("new XmlException(string message, Exception innerException)"),
+    property<&xml_line>("int LineNumber { get; }"),
+    property<&xml_position>("int LinePosition { get; }"),
 };
 
 constexpr Member kCryptographicExceptionMembers[] = {
@@ -205,6 +216,9 @@ constexpr Member kJsonReaderExceptionMembers[] = {
     constructor<&new_exception>("new JsonReaderException()"),
     constructor<&new_exception_with_message>("new JsonReaderException(string message)"),
     constructor<&new_exception_with_inner>("new JsonReaderException(string message, Exception innerException)"),
+    property<&json_path_text>("string Path { get; }"),
+    property<&json_line>("int LineNumber { get; }"),
+    property<&json_position>("int LinePosition { get; }"),
 };
 
 constexpr Member kJsonSerializationExceptionMembers[] = {

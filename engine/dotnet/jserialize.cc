@@ -6,6 +6,7 @@
 #include "engine/json/boxed.h"
 #include "engine/types/definition.h"
 #include "engine/types/type_table.h"
+#include "engine/xml/xml_tree.h"
 
 namespace portcullis {
 namespace {
@@ -109,6 +110,7 @@ class Walk {
     bool known = false;
     if (sink_.boxed(value, known)) return true;
     if (known || run_.failed()) return false;
+    if (XObject* node = as_xobject(value); node != nullptr) return xml_root(*node, depth);
     const Type& type = *value->type;
     if (type.kind == TypeKind::kAnonymous || type.kind == TypeKind::kTuple) return record(*static_cast<Record*>(value), depth);
     if (is_assignable(type, run_.type(Known::kException))) return exception(*static_cast<Exception*>(value), depth);
@@ -179,6 +181,87 @@ class Walk {
     if (!sink_.start_array()) return false;
     const bool good = for_each_object(run_, value, [&](Run&, Object* item) { return sink_.element() && this->value(item, depth - 1); });
     return good && sink_.end_array();
+  }
+
+  // ---- XML: attributes as "@name", text as "#text", equal names as an array ------------------------------------------
+  std::string xml_name(const XName& name, const XElement* scope, bool is_attribute) {
+    if (is_attribute && name.space->uri == kXmlnsUri) return joined("@xmlns:", name.local);
+    std::string_view prefix;
+    if (!name.space->uri.empty()) prefix_of(scope, name.space->uri, !is_attribute, prefix);
+    return joined(is_attribute ? "@" : "", prefix, prefix.empty() ? "" : ":", name.local);
+  }
+
+  std::string xml_member_name(const XNode& node) {
+    switch (node.kind) {
+      case XKind::kElement: {
+        const auto& element = static_cast<const XElement&>(node);
+        return xml_name(*element.name, &element, false);
+      }
+      case XKind::kText: return "#text";
+      case XKind::kCData: return "#cdata-section";
+      case XKind::kComment: return "#comment";
+      case XKind::kProcessingInstruction: return joined("?", static_cast<const XInstruction&>(node).target);
+      default: return "!DOCTYPE";
+    }
+  }
+
+  bool xml_root(XObject& node, std::uint32_t depth) {
+    if (node.kind == XKind::kAttribute) {
+      auto& attribute = static_cast<XAttribute&>(node);
+      return sink_.start_object() && sink_.member(xml_name(*attribute.name, as_element(attribute.parent), true)) && sink_.text(attribute.value) && sink_.end_object();
+    }
+    if (node.kind == XKind::kDocument) return xml_container(static_cast<XContainer&>(node), depth);
+    auto& inner = static_cast<XNode&>(node);
+    return sink_.start_object() && sink_.member(xml_member_name(inner)) && xml_content(inner, depth) && sink_.end_object();
+  }
+
+  bool xml_content(XNode& node, std::uint32_t depth) {
+    if (node.kind == XKind::kProcessingInstruction) return sink_.text(static_cast<XInstruction&>(node).data);
+    XElement* element = as_element(&node);
+    if (element == nullptr) return sink_.text(node.kind == XKind::kDocumentType ? static_cast<XDocumentType&>(node).name : static_cast<XText&>(node).value);
+    if (element->first_attribute == nullptr) {
+      bool known = false;
+      if (element->first == nullptr) return element->has_end_tag ? sink_.text({}) : sink_.boxed(nullptr, known);
+      if (element->first == element->last && element->first->kind == XKind::kText) return sink_.text(static_cast<XText*>(element->first)->value);
+    }
+    return xml_container(*element, depth);
+  }
+
+  bool xml_container(XContainer& parent, std::uint32_t depth) {
+    if (depth == 0) return run_.raise_limit(Limit::kDepth);
+    if (!sink_.start_object()) return false;
+    if (XElement* element = as_element(&parent); element != nullptr) {
+      for (XAttribute* at = element->first_attribute; at != nullptr; at = at->next) {
+        if (!sink_.member(xml_name(*at->name, element, true)) || !sink_.text(at->value)) return false;
+      }
+    }
+    for (XNode* at = parent.first; at != nullptr; at = at->next) {
+      const std::string name = xml_member_name(*at);
+      if (is_repeated_before(parent, at, name)) continue;
+      if (!sink_.member(name) || !xml_group(at, name, depth)) return false;
+    }
+    return sink_.end_object();
+  }
+
+  bool is_repeated_before(const XContainer& parent, const XNode* until, std::string_view name) {
+    for (XNode* at = parent.first; at != until; at = at->next) {
+      if (!run_.spend(1)) return true;
+      if (xml_member_name(*at) == name) return true;
+    }
+    return false;
+  }
+
+  // All siblings from `first` on that have its name.
+  bool xml_group(XNode* first, std::string_view name, std::uint32_t depth) {
+    XNode* second = first->next;
+    while (second != nullptr && xml_member_name(*second) != name) second = second->next;
+    if (second == nullptr) return xml_content(*first, depth - 1);
+    if (!sink_.start_array()) return false;
+    for (XNode* at = first; at != nullptr; at = at->next) {
+      if (!run_.spend(1)) return false;
+      if (xml_member_name(*at) == name && (!sink_.element() || !xml_content(*at, depth - 1))) return false;
+    }
+    return sink_.end_array();
   }
 
   // Public properties, those of the class itself first.
