@@ -3,6 +3,7 @@
 
 #include "engine/dotnet/jconvert.h"
 #include "engine/dotnet/jsettings.h"
+#include "engine/dotnet/xjson.h"
 #include "engine/json/boxed.h"
 #include "engine/json/json.h"
 #include "engine/json/writer.h"
@@ -41,6 +42,25 @@ Slot deserialize_generic_with(Run& run, String* json, JSerializerSettings*, cons
   return deserialize(run, json, *site.type_arguments[0]);
 }
 Slot deserialize_anonymous(Run& run, String* json, Slot, const CallSite& site) { return deserialize(run, json, *site.type_arguments[0]); }
+
+// ---- XML -----------------------------------------------------------------------------------------------------------------
+
+String* serialize_xml(Run& run, Object* node) { return write(run, node, 0, {}); }
+String* serialize_xml_formatted(Run& run, Object* node, std::int32_t formatting) { return write(run, node, formatting, {}); }
+String* serialize_xml_without_root(Run& run, Object* node, std::int32_t formatting, bool omit_root) {
+  if (!omit_root || node == nullptr) return write(run, node, formatting, {});
+  const JObject* whole = as_object(token_from_object(run, node));
+  if (whole == nullptr || run.failed()) return nullptr;
+  JToken* inner = whole->count == 0 ? make_jnull(run) : whole->property_at(whole->count - 1)->value;
+  return write_json(run, inner, formatting == 1 ? Formatting::kIndented : Formatting::kNone);
+}
+
+XObject* deserialize_xml_named(Run& run, String* json, String* root) {
+  if (json == nullptr) return run.raise_null("value");
+  JToken* token = parse_json(run, json->view(), {.root = JsonRoot::kDeserialize});
+  return token == nullptr || run.failed() ? nullptr : xml_from_json(run, token, root);
+}
+XObject* deserialize_xml(Run& run, String* json) { return deserialize_xml_named(run, json, nullptr); }
 
 // ---- ToString(x): one value as JSON -------------------------------------------------------------------------------------
 
@@ -99,6 +119,11 @@ constexpr Member kMembers[] = {
     method<&deserialize_generic>("static T DeserializeObject<T>(string value)"),
     method<&deserialize_generic_with>("static T DeserializeObject<T>(string value, JsonSerializerSettings settings)"),
     method<&deserialize_anonymous>("static T DeserializeAnonymousType<T>(string value, T anonymousTypeObject)").with(kHidden),
+    method<&serialize_xml>("static string SerializeXNode(XObject node)").with(kHidden),
+    method<&serialize_xml_formatted>("static string SerializeXNode(XObject node, Formatting formatting)").with(kHidden),
+    method<&serialize_xml_without_root>("static string SerializeXNode(XObject node, Formatting formatting, bool omitRootObject)").with(kHidden),
+    method<&deserialize_xml>("static XDocument DeserializeXNode(string value)").with(kHidden),
+    method<&deserialize_xml_named>("static XDocument DeserializeXNode(string value, string deserializeRootElementName)").with(kHidden),
     method<&text_of_boolean>("static string ToString(bool value)").with(kPure | kHidden),
     method<&text_of_char>("static string ToString(char value)").with(kHidden),
     method<&text_of_integer<std::int32_t>>("static string ToString(int value)").with(kPure | kHidden),
