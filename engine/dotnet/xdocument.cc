@@ -123,6 +123,12 @@ constexpr Member kTypeMembers[] = {
 
 }  // namespace
 
+// `context.Request.Body.As<XElement>()`; declared in engine/exchange/members.h, which is above this folder.
+Slot parse_body_xml(Run& run, std::string_view text, const Type& wanted);
+Slot parse_body_xml(Run& run, std::string_view text, const Type& wanted) {
+  return Slot::of_object(parse_xml(run, text, {.for_element = !wanted.is(Known::kXDocument)}));
+}
+
 const TypeDefinition kXDocumentDefinition{.declaration = "class System.Xml.Linq.XDocument : XContainer", .members = kDocumentMembers, .operations = &kXNodeOperations};
 const TypeDefinition kXDeclarationDefinition{
     .declaration = "class System.Xml.Linq.XDeclaration", .members = kDeclarationMembers, .operations = &kDeclarationOperations};
