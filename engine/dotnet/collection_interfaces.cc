@@ -287,7 +287,7 @@ const TypeDefinition kIEnumerableDefinition{.declaration = "interface System.Col
 const TypeDefinition kIEnumerable1Definition{
     .declaration = "interface System.Collections.Generic.IEnumerable<out T> : IEnumerable",
     .members = kIEnumerable1Members,
-    .operations = &kSequenceOperations};
+    .operations = &kLazySequenceOperations};
 const TypeDefinition kIEnumeratorDefinition{.declaration = "interface System.Collections.IEnumerator",
                                             .members = kIEnumeratorMembers};
 const TypeDefinition kIEnumerator1Definition{

@@ -6,7 +6,7 @@ namespace portcullis {
 
 extern const TypeDefinition kIOrderedEnumerable1Definition;
 const TypeDefinition kIOrderedEnumerable1Definition{.declaration = "interface System.Linq.IOrderedEnumerable<out T> : IEnumerable<T>",
-                                                    .operations = &kSequenceOperations};
+                                                    .operations = &kLazySequenceOperations};
 
 }  // namespace portcullis
 

@@ -13,7 +13,7 @@ Enumerator* start_sequence(Run& run, Object* self) {
 }
 }  // namespace
 
-const TypeOperations kSequenceOperations{.enumerate = &start_sequence};
+const TypeOperations kLazySequenceOperations{.enumerate = &start_sequence};
 
 const Type* sequence_element(const Type& type) {
   if (type.is(Known::kIEnumerable1)) return type.arguments[0];

@@ -16,7 +16,7 @@ struct Sequence : Object {
 };
 
 /// Of types whose objects are Sequences.
-extern const TypeOperations kSequenceOperations;
+extern const TypeOperations kLazySequenceOperations;
 
 /// T of the first IEnumerable<T> that the type is or implements, without locks; null when there is none.
 const Type* sequence_element(const Type& type);
