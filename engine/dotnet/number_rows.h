@@ -48,15 +48,17 @@ template <>
 inline constexpr std::string_view kKeyword<Decimal*> = "decimal";
 template <>
 inline constexpr std::string_view kKeyword<String*> = "string";
+template <>
+inline constexpr std::string_view kKeyword<Object*> = "object";
 
-/// `pattern` with every `$` replaced by the keyword of T, and every `@` by that of U.
-template <typename T, RowText pattern, typename U = T>
+/// `pattern` with every `$` replaced by the keyword of T, every `@` by that of U, and every `#` by `name`.
+template <typename T, RowText pattern, typename U = T, RowText name = "">
 struct Declared {
   static consteval std::size_t size() {
     std::size_t count = 0;
     for (const char c : pattern.data) {
       if (c == '\0') break;
-      count += c == '$' ? kKeyword<T>.size() : c == '@' ? kKeyword<U>.size() : 1;
+      count += c == '$' ? kKeyword<T>.size() : c == '@' ? kKeyword<U>.size() : c == '#' ? sizeof name.data - 1 : 1;
     }
     return count;
   }
@@ -65,18 +67,20 @@ struct Declared {
     std::size_t at = 0;
     for (const char c : pattern.data) {
       if (c == '\0') break;
-      if (c != '$' && c != '@') {
+      if (c == '#') {
+        for (std::size_t i = 0; i + 1 < sizeof name.data; ++i) text[at++] = name.data[i];
+      } else if (c == '$' || c == '@') {
+        for (const char letter : c == '$' ? kKeyword<T> : kKeyword<U>) text[at++] = letter;
+      } else {
         text[at++] = c;
-        continue;
       }
-      for (const char letter : c == '$' ? kKeyword<T> : kKeyword<U>) text[at++] = letter;
     }
     return text;
   }
   static constexpr auto kText = make();
 };
-template <typename T, RowText pattern, typename U = T>
-inline constexpr std::string_view kDeclared{Declared<T, pattern, U>::kText.data(), Declared<T, pattern, U>::size()};
+template <typename T, RowText pattern, typename U = T, RowText name = "">
+inline constexpr std::string_view kDeclared{Declared<T, pattern, U, name>::kText.data(), Declared<T, pattern, U, name>::size()};
 
 /// For `prepared_by` of `ToString(string format, …)`: the format taken apart at load.
 const void* prepare_number_format(Preparation& preparation, std::span<const ConstantArgument> arguments);
