@@ -186,6 +186,15 @@ Operand Binder::call_methods(MethodGroup& group, std::vector<CallArgument>& argu
     all.push_back(value_argument(group.receiver));
     all.insert(all.end(), arguments.begin(), arguments.end());
     extension = resolve_extension(context, group.name, all, group.type_arguments);
+    if (extension.outcome == Outcome::kAmbiguous) {
+      // The platform's own extensions are nearer than those of System: `Headers.GetValueOrDefault("x", null)`.
+      List<const MemberInfo*> nearer;
+      for (const MemberInfo* member : extensions) {
+        if (member->declaring->namespace_name == "Microsoft.Azure.ApiManagement") nearer.push(arena_, member);
+      }
+      const Resolution again = nearer.empty() ? Resolution{} : resolve_call(context, nearer.span(), all, group.type_arguments);
+      if (again) extension = again;
+    }
     if (extension) {
       check_allowed(*extension.member, group.name_span);
       return value_operand(make_call(*extension.member, nullptr, extension, all, syntax, span));
