@@ -185,15 +185,17 @@ Operand Binder::call_methods(MethodGroup& group, std::vector<CallArgument>& argu
     all.reserve(arguments.size() + 1);
     all.push_back(value_argument(group.receiver));
     all.insert(all.end(), arguments.begin(), arguments.end());
-    extension = resolve_extension(context, group.name, all, group.type_arguments);
-    if (extension.outcome == Outcome::kAmbiguous) {
-      // The platform's own extensions are nearer than those of System: `Headers.GetValueOrDefault("x", null)`.
-      List<const MemberInfo*> nearer;
-      for (const MemberInfo* member : extensions) {
-        if (member->declaring->namespace_name == "Microsoft.Azure.ApiManagement") nearer.push(arena_, member);
-      }
-      const Resolution again = nearer.empty() ? Resolution{} : resolve_call(context, nearer.span(), all, group.type_arguments);
-      if (again) extension = again;
+    // The platform's own extensions are nearer than those of System: `Headers.GetValueOrDefault("x", null)` is theirs, and
+    // `Variables.GetValueOrDefault("x", null)` fails with theirs. source: context.md#5
+    List<const MemberInfo*> nearer;
+    for (const MemberInfo* member : extensions) {
+      if (member->declaring->namespace_name == "Microsoft.Azure.ApiManagement") nearer.push(arena_, member);
+    }
+    if (const auto own = extensions_for(*group.type, nearer.span()); !own.empty()) {
+      extension = resolve_call(context, own, all, group.type_arguments);
+    }
+    if (!extension && extension.outcome != Outcome::kCannotInfer) {
+      extension = resolve_extension(context, group.name, all, group.type_arguments);
     }
     if (extension) {
       check_allowed(*extension.member, group.name_span);
@@ -204,7 +206,9 @@ Operand Binder::call_methods(MethodGroup& group, std::vector<CallArgument>& argu
     if (flushed) return fail();
     // What is wrong is said about those that could take the receiver.
     const auto fitting = extensions_for(*group.type, extensions);
-    if (!fitting.empty()) extension = resolve_call(context, fitting, all, group.type_arguments);
+    if (!fitting.empty() && extension.outcome != Outcome::kCannotInfer) {
+      extension = resolve_call(context, fitting, all, group.type_arguments);
+    }
     if (group.candidates.empty()) {
       if (fitting.empty()) {
         report_unknown_member(*group.type, group.name, group.name_span, false);

@@ -194,12 +194,12 @@ void Binder::report_unknown_member(const Type& type, std::string_view name, Span
     return;
   }
   // Of several overloads the one that takes as many arguments as the author wrote.
+  const auto takes_them = [&](const MemberInfo* member) { return member->parameters.size() == call_arity_ + (member->is_extension ? 1 : 0); };
   const MemberInfo* best = found.front();
   for (const MemberInfo* member : found) {
-    if (member->parameters.size() == call_arity_ + (member->is_extension ? 1 : 0)) {
-      best = member;
-      break;
-    }
+    const bool better = takes_them(member) != takes_them(best) ? takes_them(member)
+                                                               : member->type_parameters.size() < best->type_parameters.size();
+    if (better) best = member;
   }
   report.help = "did you mean `";
   append_signature(report.help, *best);
