@@ -63,7 +63,7 @@ HashTable::Entry* HashTable::find_or_add(Run& run, Slot key, bool& added) {
     free_list = kFree - entries[index].next;
     --free_count;
   } else {
-    if (used == capacity && !reserve(run, std::uint64_t{capacity} * 2 + 1)) return nullptr;
+    if (used == capacity && !reserve(run, capacity == 0 ? 4 : std::uint64_t{capacity} * 2)) return nullptr;
     index = static_cast<std::int32_t>(used++);
   }
   std::int32_t& bucket = buckets[bucket_of(hash, capacity)];
