@@ -1,10 +1,10 @@
 // System.Security.Cryptography: hashes, HMACs, HashAlgorithmName, RNGCryptoServiceProvider. OpenSSL does the work.
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
-
 #include <algorithm>
 #include <array>
 #include <string_view>
+
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 #include "base/text.h"
 #include "engine/run/run.h"
@@ -59,8 +59,8 @@ const Digest* find_digest(std::string_view name) {
 
 struct HashAlgorithm : Object {
   const Digest* digest;
-  ByteArray* key;       // of HMACs
-  ByteArray* pending;   // what TransformBlock has seen
+  ByteArray* key;      // of HMACs
+  ByteArray* pending;  // what TransformBlock has seen
   ByteArray* hash;
 };
 
@@ -80,8 +80,8 @@ ByteArray* digest_of(Run& run, const Digest& digest, const ByteArray* key, std::
     unsigned size = 0;
     // A null key pointer would mean "the key of the last call".
     const void* bytes = key->length > 0 ? static_cast<const void*>(key->data) : "";
-    done = HMAC(digest.make(), bytes, static_cast<int>(key->length), reinterpret_cast<const unsigned char*>(content.data()),
-                content.size(), made->data, &size) != nullptr;
+    done = HMAC(digest.make(), bytes, static_cast<int>(key->length),
+                reinterpret_cast<const unsigned char*>(content.data()), content.size(), made->data, &size) != nullptr;
   } else {
     done = EVP_Digest(content.data(), content.size(), made->data, nullptr, digest.make(), nullptr) == 1;
   }
@@ -91,19 +91,22 @@ ByteArray* digest_of(Run& run, const Digest& digest, const ByteArray* key, std::
 
 bool check_part(Run& run, const ByteArray* buffer, std::int32_t offset, std::int32_t count, std::string_view name) {
   if (buffer == nullptr) return run.raise_null(name);
-  if (offset < 0) return run.raise_argument(Known::kArgumentOutOfRangeException, "Non-negative number required.", "offset");
+  if (offset < 0)
+    return run.raise_argument(Known::kArgumentOutOfRangeException, "Non-negative number required.", "offset");
   if (count < 0 || static_cast<std::uint32_t>(count) > buffer->length) {
     return run.raise(Known::kArgumentException, "Value was invalid.");
   }
   if (buffer->length - static_cast<std::uint32_t>(count) >= static_cast<std::uint32_t>(offset)) return true;
-  return run.raise(Known::kArgumentException,
-                   "Offset and length were out of bounds for the array or count is greater than the number of elements from index "
-                   "to the end of the source collection.");
+  return run.raise(
+      Known::kArgumentException,
+      "Offset and length were out of bounds for the array or count is greater than the number of elements from index "
+      "to the end of the source collection.");
 }
 
 ByteArray* compute_part(Run& run, HashAlgorithm* self, ByteArray* buffer, std::int32_t offset, std::int32_t count) {
   if (!check_part(run, buffer, offset, count, "buffer")) return nullptr;
-  const std::string_view part = buffer->view().substr(static_cast<std::size_t>(offset), static_cast<std::size_t>(count));
+  const std::string_view part =
+      buffer->view().substr(static_cast<std::size_t>(offset), static_cast<std::size_t>(count));
   self->hash = digest_of(run, *self->digest, self->key, part);
   return self->hash;
 }
@@ -132,7 +135,8 @@ std::int32_t transform_block(Run& run, HashAlgorithm* self, ByteArray* input, st
   }
   return count;
 }
-ByteArray* transform_final_block(Run& run, HashAlgorithm* self, ByteArray* input, std::int32_t offset, std::int32_t count) {
+ByteArray* transform_final_block(Run& run, HashAlgorithm* self, ByteArray* input, std::int32_t offset,
+                                 std::int32_t count) {
   if (!check_part(run, input, offset, count, "inputBuffer")) return nullptr;
   const std::string_view part = input->view().substr(static_cast<std::size_t>(offset), static_cast<std::size_t>(count));
   if (!remember(run, *self, part)) return nullptr;
@@ -162,7 +166,8 @@ HashAlgorithm* create_named(Run& run, String* name) {
   return type == nullptr ? nullptr : make_of(run, *type);
 }
 
-// ---- HashData -----------------------------------------------------------------------------------------------------------
+// ---- HashData
+// -----------------------------------------------------------------------------------------------------------
 
 ByteArray* hash_data(Run& run, ByteArray* source, const CallSite& site) {
   if (source == nullptr) return run.raise_null("source");
@@ -174,7 +179,8 @@ ByteArray* hmac_data(Run& run, ByteArray* key, ByteArray* source, const CallSite
   return digest_of(run, *find_digest(site.declaring->name), key, source->view());
 }
 
-// ---- HMAC ---------------------------------------------------------------------------------------------------------------
+// ---- HMAC
+// ---------------------------------------------------------------------------------------------------------------
 
 void fill_randomly(Run& run, std::span<std::uint8_t> bytes) {
   for (std::size_t i = 0; i < bytes.size();) {
@@ -196,7 +202,9 @@ HashAlgorithm* make_random_hmac(Run& run, const CallSite& site) {
   fill_randomly(run, {made->key->data, made->key->length});
   return made;
 }
-ByteArray* get_key(Run& run, HashAlgorithm* self) { return self->key == nullptr ? nullptr : run.bytes(self->key->view()); }
+ByteArray* get_key(Run& run, HashAlgorithm* self) {
+  return self->key == nullptr ? nullptr : run.bytes(self->key->view());
+}
 void set_key(Run& run, HashAlgorithm* self, ByteArray* key) {
   if (key == nullptr) {
     run.raise_null("value");
@@ -206,7 +214,8 @@ void set_key(Run& run, HashAlgorithm* self, ByteArray* key) {
 }
 String* get_hash_name(Run& run, HashAlgorithm* self) { return run.view(self->digest->name); }
 
-// ---- HashAlgorithmName --------------------------------------------------------------------------------------------------
+// ---- HashAlgorithmName
+// --------------------------------------------------------------------------------------------------
 
 struct AlgorithmName : Object {
   String* name;
@@ -223,7 +232,9 @@ AlgorithmName* named(Run& run, const CallSite& site) {
 }
 String* get_name(AlgorithmName* self) { return self->name; }
 String* name_text(Run& run, AlgorithmName* self) { return self->name == nullptr ? run.empty_string() : self->name; }
-String* name_to_string(Run& run, const Type&, Slot self) { return name_text(run, static_cast<AlgorithmName*>(self.object)); }
+String* name_to_string(Run& run, const Type&, Slot self) {
+  return name_text(run, static_cast<AlgorithmName*>(self.object));
+}
 bool same_names(const AlgorithmName* a, const AlgorithmName* b) {
   if (a->name == nullptr || b->name == nullptr) return a->name == b->name;
   return a->name->view() == b->name->view();
@@ -238,9 +249,11 @@ std::int32_t name_hash(Run& run, const Type&, Slot self) {
 }
 Object* no_name(Run& run, const Type& type) { return run.make<AlgorithmName>(type); }
 
-constexpr TypeOperations kNameOperations{.to_string = &name_to_string, .equals = &names_equal, .hash = &name_hash, .zero = &no_name};
+constexpr TypeOperations kNameOperations{
+    .to_string = &name_to_string, .equals = &names_equal, .hash = &name_hash, .zero = &no_name};
 
-// ---- RNGCryptoServiceProvider -------------------------------------------------------------------------------------------
+// ---- RNGCryptoServiceProvider
+// -------------------------------------------------------------------------------------------
 
 Object* make_generator(Run& run, const CallSite& site) { return run.make<Object>(*site.result); }
 void get_bytes(Run& run, Object*, ByteArray* data) {
@@ -259,14 +272,15 @@ void get_non_zero_bytes(Run& run, Object* self, ByteArray* data) {
 }
 void release_generator(Object*) {}
 
-// ---- tables -------------------------------------------------------------------------------------------------------------
+// ---- tables
+// -------------------------------------------------------------------------------------------------------------
 
 constexpr Member kHashMembers[] = {
     method<&create_named>("static HashAlgorithm Create(string hashName)"),
     method<&compute>("byte[] ComputeHash(byte[] buffer)"),
     method<&compute_part>("byte[] ComputeHash(byte[] buffer, int offset, int count)"),
-    method<&transform_block>(
-        "int TransformBlock(byte[] inputBuffer, int inputOffset, int inputCount, byte[] outputBuffer, int outputOffset)"),
+    method<&transform_block>("int TransformBlock(byte[] inputBuffer, int inputOffset, int inputCount, byte[] "
+                             "outputBuffer, int outputOffset)"),
     method<&transform_final_block>("byte[] TransformFinalBlock(byte[] inputBuffer, int inputOffset, int inputCount)"),
     property<&get_size>("int HashSize { get; }").with(kNoRaise),
     property<&get_hash>("byte[] Hash { get; }").with(kNoRaise),
@@ -279,20 +293,35 @@ constexpr Member kHmacBaseMembers[] = {
     method<&create_named>("static HMAC Create(string algorithmName)"),
     property<&get_hash_name>("string HashName { get; }").with(kNoRaise),
 };
-constexpr Member kMd5Members[] = {method<&make_hash>("static MD5 Create()"), method<&hash_data>("static byte[] HashData(byte[] source)")};
-constexpr Member kSha1Members[] = {method<&make_hash>("static SHA1 Create()"), method<&hash_data>("static byte[] HashData(byte[] source)")};
-constexpr Member kSha256Members[] = {method<&make_hash>("static SHA256 Create()"), method<&hash_data>("static byte[] HashData(byte[] source)")};
-constexpr Member kSha384Members[] = {method<&make_hash>("static SHA384 Create()"), method<&hash_data>("static byte[] HashData(byte[] source)")};
-constexpr Member kSha512Members[] = {method<&make_hash>("static SHA512 Create()"), method<&hash_data>("static byte[] HashData(byte[] source)")};
+constexpr Member kMd5Members[] = {method<&make_hash>("static MD5 Create()"),
+                                  method<&hash_data>("static byte[] HashData(byte[] source)")};
+constexpr Member kSha1Members[] = {method<&make_hash>("static SHA1 Create()"),
+                                   method<&hash_data>("static byte[] HashData(byte[] source)")};
+constexpr Member kSha256Members[] = {method<&make_hash>("static SHA256 Create()"),
+                                     method<&hash_data>("static byte[] HashData(byte[] source)")};
+constexpr Member kSha384Members[] = {method<&make_hash>("static SHA384 Create()"),
+                                     method<&hash_data>("static byte[] HashData(byte[] source)")};
+constexpr Member kSha512Members[] = {method<&make_hash>("static SHA512 Create()"),
+                                     method<&hash_data>("static byte[] HashData(byte[] source)")};
 constexpr Member kSha1ManagedMembers[] = {constructor<&make_hash>("new SHA1Managed()")};
 constexpr Member kSha256ManagedMembers[] = {constructor<&make_hash>("new SHA256Managed()")};
 constexpr Member kSha384ManagedMembers[] = {constructor<&make_hash>("new SHA384Managed()")};
 constexpr Member kSha512ManagedMembers[] = {constructor<&make_hash>("new SHA512Managed()")};
-constexpr Member kHmacMd5Members[] = {constructor<&make_random_hmac>("new HMACMD5()"), constructor<&make_hmac>("new HMACMD5(byte[] key)"), method<&hmac_data>("static byte[] HashData(byte[] key, byte[] source)")};
-constexpr Member kHmacSha1Members[] = {constructor<&make_random_hmac>("new HMACSHA1()"), constructor<&make_hmac>("new HMACSHA1(byte[] key)"), method<&hmac_data>("static byte[] HashData(byte[] key, byte[] source)")};
-constexpr Member kHmacSha256Members[] = {constructor<&make_random_hmac>("new HMACSHA256()"), constructor<&make_hmac>("new HMACSHA256(byte[] key)"), method<&hmac_data>("static byte[] HashData(byte[] key, byte[] source)")};
-constexpr Member kHmacSha384Members[] = {constructor<&make_random_hmac>("new HMACSHA384()"), constructor<&make_hmac>("new HMACSHA384(byte[] key)"), method<&hmac_data>("static byte[] HashData(byte[] key, byte[] source)")};
-constexpr Member kHmacSha512Members[] = {constructor<&make_random_hmac>("new HMACSHA512()"), constructor<&make_hmac>("new HMACSHA512(byte[] key)"), method<&hmac_data>("static byte[] HashData(byte[] key, byte[] source)")};
+constexpr Member kHmacMd5Members[] = {constructor<&make_random_hmac>("new HMACMD5()"),
+                                      constructor<&make_hmac>("new HMACMD5(byte[] key)"),
+                                      method<&hmac_data>("static byte[] HashData(byte[] key, byte[] source)")};
+constexpr Member kHmacSha1Members[] = {constructor<&make_random_hmac>("new HMACSHA1()"),
+                                       constructor<&make_hmac>("new HMACSHA1(byte[] key)"),
+                                       method<&hmac_data>("static byte[] HashData(byte[] key, byte[] source)")};
+constexpr Member kHmacSha256Members[] = {constructor<&make_random_hmac>("new HMACSHA256()"),
+                                         constructor<&make_hmac>("new HMACSHA256(byte[] key)"),
+                                         method<&hmac_data>("static byte[] HashData(byte[] key, byte[] source)")};
+constexpr Member kHmacSha384Members[] = {constructor<&make_random_hmac>("new HMACSHA384()"),
+                                         constructor<&make_hmac>("new HMACSHA384(byte[] key)"),
+                                         method<&hmac_data>("static byte[] HashData(byte[] key, byte[] source)")};
+constexpr Member kHmacSha512Members[] = {constructor<&make_random_hmac>("new HMACSHA512()"),
+                                         constructor<&make_hmac>("new HMACSHA512(byte[] key)"),
+                                         method<&hmac_data>("static byte[] HashData(byte[] key, byte[] source)")};
 constexpr Member kNameMembers[] = {
     constructor<&make_name>("new HashAlgorithmName(string name)").with(kNoRaise),
     property<&named<0>>("static HashAlgorithmName MD5 { get; }").with(kNoRaise),
@@ -318,27 +347,48 @@ constexpr Member kGeneratorMembers[] = {
 const TypeDefinition kHashAlgorithmDefinition{
     .declaration = "abstract class System.Security.Cryptography.HashAlgorithm : IDisposable", .members = kHashMembers};
 const TypeDefinition kKeyedHashAlgorithmDefinition{
-    .declaration = "abstract class System.Security.Cryptography.KeyedHashAlgorithm : HashAlgorithm", .members = kKeyedMembers};
-const TypeDefinition kHmacDefinition{.declaration = "abstract class System.Security.Cryptography.HMAC : KeyedHashAlgorithm",
-                                     .members = kHmacBaseMembers};
-const TypeDefinition kMd5Definition{.declaration = "abstract class System.Security.Cryptography.MD5 : HashAlgorithm", .members = kMd5Members};
-const TypeDefinition kSha1Definition{.declaration = "abstract class System.Security.Cryptography.SHA1 : HashAlgorithm", .members = kSha1Members};
-const TypeDefinition kSha256Definition{.declaration = "abstract class System.Security.Cryptography.SHA256 : HashAlgorithm", .members = kSha256Members};
-const TypeDefinition kSha384Definition{.declaration = "abstract class System.Security.Cryptography.SHA384 : HashAlgorithm", .members = kSha384Members};
-const TypeDefinition kSha512Definition{.declaration = "abstract class System.Security.Cryptography.SHA512 : HashAlgorithm", .members = kSha512Members};
-const TypeDefinition kSha1ManagedDefinition{.declaration = "sealed class System.Security.Cryptography.SHA1Managed : SHA1", .members = kSha1ManagedMembers};
-const TypeDefinition kSha256ManagedDefinition{.declaration = "sealed class System.Security.Cryptography.SHA256Managed : SHA256", .members = kSha256ManagedMembers};
-const TypeDefinition kSha384ManagedDefinition{.declaration = "sealed class System.Security.Cryptography.SHA384Managed : SHA384", .members = kSha384ManagedMembers};
-const TypeDefinition kSha512ManagedDefinition{.declaration = "sealed class System.Security.Cryptography.SHA512Managed : SHA512", .members = kSha512ManagedMembers};
-const TypeDefinition kHmacMd5Definition{.declaration = "class System.Security.Cryptography.HMACMD5 : HMAC", .members = kHmacMd5Members};
-const TypeDefinition kHmacSha1Definition{.declaration = "class System.Security.Cryptography.HMACSHA1 : HMAC", .members = kHmacSha1Members};
-const TypeDefinition kHmacSha256Definition{.declaration = "class System.Security.Cryptography.HMACSHA256 : HMAC", .members = kHmacSha256Members};
-const TypeDefinition kHmacSha384Definition{.declaration = "class System.Security.Cryptography.HMACSHA384 : HMAC", .members = kHmacSha384Members};
-const TypeDefinition kHmacSha512Definition{.declaration = "class System.Security.Cryptography.HMACSHA512 : HMAC", .members = kHmacSha512Members};
-const TypeDefinition kHashAlgorithmNameDefinition{.declaration = "struct System.Security.Cryptography.HashAlgorithmName",
-                                                  .members = kNameMembers,
-                                                  .operations = &kNameOperations};
+    .declaration = "abstract class System.Security.Cryptography.KeyedHashAlgorithm : HashAlgorithm",
+    .members = kKeyedMembers};
+const TypeDefinition kHmacDefinition{
+    .declaration = "abstract class System.Security.Cryptography.HMAC : KeyedHashAlgorithm",
+    .members = kHmacBaseMembers};
+const TypeDefinition kMd5Definition{.declaration = "abstract class System.Security.Cryptography.MD5 : HashAlgorithm",
+                                    .members = kMd5Members};
+const TypeDefinition kSha1Definition{.declaration = "abstract class System.Security.Cryptography.SHA1 : HashAlgorithm",
+                                     .members = kSha1Members};
+const TypeDefinition kSha256Definition{
+    .declaration = "abstract class System.Security.Cryptography.SHA256 : HashAlgorithm", .members = kSha256Members};
+const TypeDefinition kSha384Definition{
+    .declaration = "abstract class System.Security.Cryptography.SHA384 : HashAlgorithm", .members = kSha384Members};
+const TypeDefinition kSha512Definition{
+    .declaration = "abstract class System.Security.Cryptography.SHA512 : HashAlgorithm", .members = kSha512Members};
+const TypeDefinition kSha1ManagedDefinition{
+    .declaration = "sealed class System.Security.Cryptography.SHA1Managed : SHA1", .members = kSha1ManagedMembers};
+const TypeDefinition kSha256ManagedDefinition{
+    .declaration = "sealed class System.Security.Cryptography.SHA256Managed : SHA256",
+    .members = kSha256ManagedMembers};
+const TypeDefinition kSha384ManagedDefinition{
+    .declaration = "sealed class System.Security.Cryptography.SHA384Managed : SHA384",
+    .members = kSha384ManagedMembers};
+const TypeDefinition kSha512ManagedDefinition{
+    .declaration = "sealed class System.Security.Cryptography.SHA512Managed : SHA512",
+    .members = kSha512ManagedMembers};
+const TypeDefinition kHmacMd5Definition{.declaration = "class System.Security.Cryptography.HMACMD5 : HMAC",
+                                        .members = kHmacMd5Members};
+const TypeDefinition kHmacSha1Definition{.declaration = "class System.Security.Cryptography.HMACSHA1 : HMAC",
+                                         .members = kHmacSha1Members};
+const TypeDefinition kHmacSha256Definition{.declaration = "class System.Security.Cryptography.HMACSHA256 : HMAC",
+                                           .members = kHmacSha256Members};
+const TypeDefinition kHmacSha384Definition{.declaration = "class System.Security.Cryptography.HMACSHA384 : HMAC",
+                                           .members = kHmacSha384Members};
+const TypeDefinition kHmacSha512Definition{.declaration = "class System.Security.Cryptography.HMACSHA512 : HMAC",
+                                           .members = kHmacSha512Members};
+const TypeDefinition kHashAlgorithmNameDefinition{
+    .declaration = "struct System.Security.Cryptography.HashAlgorithmName",
+    .members = kNameMembers,
+    .operations = &kNameOperations};
 const TypeDefinition kRngCryptoServiceProviderDefinition{
-    .declaration = "sealed class System.Security.Cryptography.RNGCryptoServiceProvider : IDisposable", .members = kGeneratorMembers};
+    .declaration = "sealed class System.Security.Cryptography.RNGCryptoServiceProvider : IDisposable",
+    .members = kGeneratorMembers};
 
 }  // namespace portcullis

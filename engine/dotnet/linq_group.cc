@@ -28,7 +28,8 @@ struct Lookup : Object {
   Grouped groups;
 };
 
-// ---- IGrouping ---------------------------------------------------------------------------------------------------------
+// ---- IGrouping
+// ---------------------------------------------------------------------------------------------------------
 
 const Grouping& grouping_of(const Object* self) { return *static_cast<const Grouping*>(self); }
 
@@ -39,7 +40,8 @@ Slot get_key(Object* self) { return grouping_of(self).key; }
 constexpr TypeOperations kGroupingOperations{.enumerate = &enumerate_group, .count = &count_group};
 constexpr Member kGroupingMembers[] = {property<&get_key>("TKey Key { get; }").with(kNoRaise)};
 
-// ---- ILookup -----------------------------------------------------------------------------------------------------------
+// ---- ILookup
+// -----------------------------------------------------------------------------------------------------------
 
 const Grouped& groups_of(const Object* self) { return static_cast<const Lookup*>(self)->groups; }
 
@@ -63,9 +65,10 @@ constexpr Member kLookupMembers[] = {
 
 }  // namespace
 
-const TypeDefinition kIGrouping2Definition{.declaration = "interface System.Linq.IGrouping<out TKey, out TElement> : IEnumerable<TElement>",
-                                           .members = kGroupingMembers,
-                                           .operations = &kGroupingOperations};
+const TypeDefinition kIGrouping2Definition{
+    .declaration = "interface System.Linq.IGrouping<out TKey, out TElement> : IEnumerable<TElement>",
+    .members = kGroupingMembers,
+    .operations = &kGroupingOperations};
 const TypeDefinition kILookup2Definition{
     .declaration = "interface System.Linq.ILookup<TKey, TElement> : IEnumerable<IGrouping<TKey, TElement>>",
     .members = kLookupMembers,
@@ -105,7 +108,8 @@ bool group(Run& run, Object* source, std::string_view parameter, const Grouper& 
   });
 }
 
-// ---- GroupBy -----------------------------------------------------------------------------------------------------------
+// ---- GroupBy
+// -----------------------------------------------------------------------------------------------------------
 
 // `element` of the operation is the IGrouping type, `value` the key type.
 bool next_group(Run& run, Enumerator* walk) {
@@ -173,20 +177,23 @@ Object* group_by_with(Run& run, Object* source, Closure* key, Object* comparer, 
 Object* group_elements(Run& run, Object* source, Closure* key, Closure* element, const CallSite& site) {
   return make_groups(run, {source, key, element, nullptr, nullptr, true, false}, site);
 }
-Object* group_elements_with(Run& run, Object* source, Closure* key, Closure* element, Object* comparer, const CallSite& site) {
+Object* group_elements_with(Run& run, Object* source, Closure* key, Closure* element, Object* comparer,
+                            const CallSite& site) {
   return make_groups(run, {source, key, element, nullptr, comparer, true, false}, site);
 }
 Object* group_results(Run& run, Object* source, Closure* key, Closure* result, const CallSite& site) {
   return make_groups(run, {source, key, nullptr, result, nullptr, false, true}, site);
 }
-Object* group_results_with(Run& run, Object* source, Closure* key, Closure* result, Object* comparer, const CallSite& site) {
+Object* group_results_with(Run& run, Object* source, Closure* key, Closure* result, Object* comparer,
+                           const CallSite& site) {
   return make_groups(run, {source, key, nullptr, result, comparer, false, true}, site);
 }
-Object* group_element_results(Run& run, Object* source, Closure* key, Closure* element, Closure* result, const CallSite& site) {
+Object* group_element_results(Run& run, Object* source, Closure* key, Closure* element, Closure* result,
+                              const CallSite& site) {
   return make_groups(run, {source, key, element, result, nullptr, true, true}, site);
 }
-Object* group_element_results_with(Run& run, Object* source, Closure* key, Closure* element, Closure* result, Object* comparer,
-                                   const CallSite& site) {
+Object* group_element_results_with(Run& run, Object* source, Closure* key, Closure* element, Closure* result,
+                                   Object* comparer, const CallSite& site) {
   return make_groups(run, {source, key, element, result, comparer, true, true}, site);
 }
 
@@ -202,11 +209,13 @@ Object* to_lookup_elements(Run& run, Object* source, Closure* key, Closure* elem
 }
 Object* to_lookup_elements_with(Run& run, Object* source, Closure* key, Closure* element, Object* comparer,
                                 const CallSite& site) {
-  if (!given(run, source, "source") || !given(run, key, "keySelector") || !given(run, element, "elementSelector")) return nullptr;
+  if (!given(run, source, "source") || !given(run, key, "keySelector") || !given(run, element, "elementSelector"))
+    return nullptr;
   return make_lookup(run, source, key, element, comparer, site);
 }
 
-// ---- joins -------------------------------------------------------------------------------------------------------------
+// ---- joins
+// -------------------------------------------------------------------------------------------------------------
 
 namespace {
 
@@ -226,7 +235,7 @@ struct JoinCursor : Enumerator {
   const Join* join;
   Enumerator* outer;
   Grouped* groups;
-  Slot item;                // of the outer sequence
+  Slot item;  // of the outer sequence
   std::span<const Slot> matches;
 };
 
@@ -284,7 +293,8 @@ Enumerator* start_join(Run& run, Sequence* sequence) {
 // Type arguments: TOuter, TInner, TKey, TResult.
 Object* make_join(Run& run, const Join& wanted, const CallSite& site) {
   if (!given(run, wanted.outer, "outer") || !given(run, wanted.inner, "inner")) return nullptr;
-  if (!given(run, wanted.outer_key, "outerKeySelector") || !given(run, wanted.inner_key, "innerKeySelector")) return nullptr;
+  if (!given(run, wanted.outer_key, "outerKeySelector") || !given(run, wanted.inner_key, "innerKeySelector"))
+    return nullptr;
   if (!given(run, wanted.result, "resultSelector")) return nullptr;
   auto* made = run.make<Join>(*site.result);
   *made = wanted;
@@ -295,8 +305,8 @@ Object* make_join(Run& run, const Join& wanted, const CallSite& site) {
   return made;
 }
 
-Join arguments_of(Object* outer, Object* inner, Closure* outer_key, Closure* inner_key, Closure* result, Object* comparer,
-                  bool gives_groups) {
+Join arguments_of(Object* outer, Object* inner, Closure* outer_key, Closure* inner_key, Closure* result,
+                  Object* comparer, bool gives_groups) {
   Join made{};
   made.outer = outer;
   made.inner = inner;

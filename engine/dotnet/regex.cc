@@ -1,5 +1,5 @@
-// System.Text.RegularExpressions.Regex, RegexOptions and MatchEvaluator. A constant pattern with constant options is compiled
-// at load; others when the call runs.
+// System.Text.RegularExpressions.Regex, RegexOptions and MatchEvaluator. A constant pattern with constant options is
+// compiled at load; others when the call runs.
 #include "engine/dotnet/regex.h"
 
 #include "base/text.h"
@@ -24,7 +24,9 @@ constexpr std::size_t kAbsent = ~std::size_t{0};
 // Argument places of the pattern and of the options in a row's parameters.
 template <std::size_t kPattern, std::size_t kOptions = kAbsent>
 const void* prepare(Preparation& preparation, std::span<const ConstantArgument> arguments) {
-  if (arguments.size() <= kPattern || arguments[kPattern].type == nullptr || arguments[kPattern].value.object == nullptr) return nullptr;
+  if (arguments.size() <= kPattern || arguments[kPattern].type == nullptr ||
+      arguments[kPattern].value.object == nullptr)
+    return nullptr;
   std::int64_t options = 0;
   if constexpr (kOptions != kAbsent) {
     if (arguments.size() <= kOptions || arguments[kOptions].type == nullptr) return nullptr;
@@ -51,11 +53,12 @@ bool check_timeout(Run& run, std::int64_t& timeout) {
     return true;
   }
   if (timeout > 0 && timeout <= std::int64_t{INT32_MAX - 1} * 10'000) return true;
-  return run.raise_argument(Known::kArgumentOutOfRangeException, "Specified argument was out of the range of valid values.",
-                            "matchTimeout");
+  return run.raise_argument(Known::kArgumentOutOfRangeException,
+                            "Specified argument was out of the range of valid values.", "matchTimeout");
 }
 
-// ---- what all forms come to ----------------------------------------------------------------------------------------------
+// ---- what all forms come to
+// ----------------------------------------------------------------------------------------------
 
 struct Subject {
   const Compiled* compiled;
@@ -102,7 +105,8 @@ Array* pieces(Run& run, const Compiled* compiled, String* input, std::int64_t ti
   return compiled == nullptr ? nullptr : split(run, {compiled, input, timeout, 0});
 }
 
-// ---- static members: pattern alone, with options, with a time -------------------------------------------------------------
+// ---- static members: pattern alone, with options, with a time
+// -------------------------------------------------------------
 
 /// `kDo(run, Subject)` behind the three static forms and the two instance forms of a member.
 template <auto kDo>
@@ -114,7 +118,8 @@ auto with_options(Run& run, String* input, String* pattern, std::int32_t options
   return kDo(run, Subject{compiled_for(run, pattern, options, site), input});
 }
 template <auto kDo>
-auto with_timeout(Run& run, String* input, String* pattern, std::int32_t options, std::int64_t timeout, const CallSite& site) {
+auto with_timeout(Run& run, String* input, String* pattern, std::int32_t options, std::int64_t timeout,
+                  const CallSite& site) {
   using Result = decltype(kDo(run, Subject{}));
   const Compiled* compiled = compiled_for(run, pattern, options, site);
   if (compiled == nullptr || !check_timeout(run, timeout)) return Result{};
@@ -147,11 +152,12 @@ auto on_regex_from(Run& run, Regex* self, String* input, std::int32_t start) {
 String* replace_static(Run& run, String* input, String* pattern, String* replacement, const CallSite& site) {
   return replaced(run, compiled_for(run, pattern, kNone, site), input, replacement, kNoTimeout);
 }
-String* replace_options(Run& run, String* input, String* pattern, String* replacement, std::int32_t options, const CallSite& site) {
+String* replace_options(Run& run, String* input, String* pattern, String* replacement, std::int32_t options,
+                        const CallSite& site) {
   return replaced(run, compiled_for(run, pattern, options, site), input, replacement, kNoTimeout);
 }
-String* replace_timeout(Run& run, String* input, String* pattern, String* replacement, std::int32_t options, std::int64_t timeout,
-                        const CallSite& site) {
+String* replace_timeout(Run& run, String* input, String* pattern, String* replacement, std::int32_t options,
+                        std::int64_t timeout, const CallSite& site) {
   const Compiled* compiled = compiled_for(run, pattern, options, site);
   if (compiled == nullptr || !check_timeout(run, timeout)) return nullptr;
   return replaced(run, compiled, input, replacement, timeout);
@@ -159,11 +165,12 @@ String* replace_timeout(Run& run, String* input, String* pattern, String* replac
 String* evaluate_static(Run& run, String* input, String* pattern, Closure* evaluator, const CallSite& site) {
   return replaced_by(run, compiled_for(run, pattern, kNone, site), input, evaluator, kNoTimeout);
 }
-String* evaluate_options(Run& run, String* input, String* pattern, Closure* evaluator, std::int32_t options, const CallSite& site) {
+String* evaluate_options(Run& run, String* input, String* pattern, Closure* evaluator, std::int32_t options,
+                         const CallSite& site) {
   return replaced_by(run, compiled_for(run, pattern, options, site), input, evaluator, kNoTimeout);
 }
-String* evaluate_timeout(Run& run, String* input, String* pattern, Closure* evaluator, std::int32_t options, std::int64_t timeout,
-                         const CallSite& site) {
+String* evaluate_timeout(Run& run, String* input, String* pattern, Closure* evaluator, std::int32_t options,
+                         std::int64_t timeout, const CallSite& site) {
   const Compiled* compiled = compiled_for(run, pattern, options, site);
   if (compiled == nullptr || !check_timeout(run, timeout)) return nullptr;
   return replaced_by(run, compiled, input, evaluator, timeout);
@@ -174,13 +181,15 @@ Array* split_static(Run& run, String* input, String* pattern, const CallSite& si
 Array* split_options(Run& run, String* input, String* pattern, std::int32_t options, const CallSite& site) {
   return pieces(run, compiled_for(run, pattern, options, site), input, kNoTimeout);
 }
-Array* split_timeout(Run& run, String* input, String* pattern, std::int32_t options, std::int64_t timeout, const CallSite& site) {
+Array* split_timeout(Run& run, String* input, String* pattern, std::int32_t options, std::int64_t timeout,
+                     const CallSite& site) {
   const Compiled* compiled = compiled_for(run, pattern, options, site);
   if (compiled == nullptr || !check_timeout(run, timeout)) return nullptr;
   return pieces(run, compiled, input, timeout);
 }
 
-// ---- constructors and instance members ------------------------------------------------------------------------------------
+// ---- constructors and instance members
+// ------------------------------------------------------------------------------------
 
 Regex* make_options(Run& run, String* pattern, std::int32_t options, const CallSite& site) {
   const Compiled* compiled = compiled_for(run, pattern, options, site);
@@ -204,7 +213,8 @@ String* replace_on(Run& run, Regex* self, String* input, String* replacement) {
 String* replace_count(Run& run, Regex* self, String* input, String* replacement, std::int32_t count) {
   return replace(run, {self->compiled, input, self->timeout, count}, replacement);
 }
-String* replace_from(Run& run, Regex* self, String* input, String* replacement, std::int32_t count, std::int32_t start) {
+String* replace_from(Run& run, Regex* self, String* input, String* replacement, std::int32_t count,
+                     std::int32_t start) {
   std::size_t from = 0;
   if (!find_start(run, input, start, from)) return nullptr;
   return replace(run, {self->compiled, input, self->timeout, count, from}, replacement);
@@ -215,7 +225,8 @@ String* evaluate_on(Run& run, Regex* self, String* input, Closure* evaluator) {
 String* evaluate_count(Run& run, Regex* self, String* input, Closure* evaluator, std::int32_t count) {
   return replace_by(run, {self->compiled, input, self->timeout, count}, evaluator);
 }
-String* evaluate_from(Run& run, Regex* self, String* input, Closure* evaluator, std::int32_t count, std::int32_t start) {
+String* evaluate_from(Run& run, Regex* self, String* input, Closure* evaluator, std::int32_t count,
+                      std::int32_t start) {
   std::size_t from = 0;
   if (!find_start(run, input, start, from)) return nullptr;
   return replace_by(run, {self->compiled, input, self->timeout, count, from}, evaluator);
@@ -240,7 +251,8 @@ String* regex_to_string(Run& run, const Type&, Slot self) {
 Array* group_names(Run& run, Regex* self) {
   const auto groups = self->compiled->groups;
   Array* made = run.array(run.types.string_array(), groups.size());
-  for (std::size_t i = 0; made != nullptr && i < groups.size(); ++i) made->items[i] = Slot::of_object(run.view(groups[i].name));
+  for (std::size_t i = 0; made != nullptr && i < groups.size(); ++i)
+    made->items[i] = Slot::of_object(run.view(groups[i].name));
   return made;
 }
 Array* group_numbers(Run& run, Regex* self) {
@@ -268,27 +280,53 @@ constexpr TypeOperations kOperations{.to_string = &regex_to_string};
 constexpr Member kMembers[] = {
     constructor<&make_regex>("new Regex(string pattern)").prepared_by(&prepare<0>),
     constructor<&make_options>("new Regex(string pattern, RegexOptions options)").prepared_by(&prepare<0, 1>),
-    constructor<&make_timeout>("new Regex(string pattern, RegexOptions options, TimeSpan matchTimeout)").prepared_by(&prepare<0, 1>),
+    constructor<&make_timeout>("new Regex(string pattern, RegexOptions options, TimeSpan matchTimeout)")
+        .prepared_by(&prepare<0, 1>),
     method<&with_pattern<&is_match_of>>("static bool IsMatch(string input, string pattern)").prepared_by(&prepare<1>),
-    method<&with_options<&is_match_of>>("static bool IsMatch(string input, string pattern, RegexOptions options)").prepared_by(&prepare<1, 2>),
-    method<&with_timeout<&is_match_of>>("static bool IsMatch(string input, string pattern, RegexOptions options, TimeSpan matchTimeout)").prepared_by(&prepare<1, 2>),
+    method<&with_options<&is_match_of>>("static bool IsMatch(string input, string pattern, RegexOptions options)")
+        .prepared_by(&prepare<1, 2>),
+    method<&with_timeout<&is_match_of>>(
+        "static bool IsMatch(string input, string pattern, RegexOptions options, TimeSpan matchTimeout)")
+        .prepared_by(&prepare<1, 2>),
     method<&with_pattern<&match_of>>("static Match Match(string input, string pattern)").prepared_by(&prepare<1>),
-    method<&with_options<&match_of>>("static Match Match(string input, string pattern, RegexOptions options)").prepared_by(&prepare<1, 2>),
-    method<&with_timeout<&match_of>>("static Match Match(string input, string pattern, RegexOptions options, TimeSpan matchTimeout)").prepared_by(&prepare<1, 2>),
-    method<&with_pattern<&matches_of>>("static MatchCollection Matches(string input, string pattern)").prepared_by(&prepare<1>),
-    method<&with_options<&matches_of>>("static MatchCollection Matches(string input, string pattern, RegexOptions options)").prepared_by(&prepare<1, 2>),
-    method<&with_timeout<&matches_of>>("static MatchCollection Matches(string input, string pattern, RegexOptions options, TimeSpan matchTimeout)").prepared_by(&prepare<1, 2>),
+    method<&with_options<&match_of>>("static Match Match(string input, string pattern, RegexOptions options)")
+        .prepared_by(&prepare<1, 2>),
+    method<&with_timeout<&match_of>>(
+        "static Match Match(string input, string pattern, RegexOptions options, TimeSpan matchTimeout)")
+        .prepared_by(&prepare<1, 2>),
+    method<&with_pattern<&matches_of>>("static MatchCollection Matches(string input, string pattern)")
+        .prepared_by(&prepare<1>),
+    method<&with_options<&matches_of>>(
+        "static MatchCollection Matches(string input, string pattern, RegexOptions options)")
+        .prepared_by(&prepare<1, 2>),
+    method<&with_timeout<&matches_of>>(
+        "static MatchCollection Matches(string input, string pattern, RegexOptions options, TimeSpan matchTimeout)")
+        .prepared_by(&prepare<1, 2>),
     method<&with_pattern<&count_of>>("static int Count(string input, string pattern)").prepared_by(&prepare<1>),
-    method<&with_options<&count_of>>("static int Count(string input, string pattern, RegexOptions options)").prepared_by(&prepare<1, 2>),
-    method<&replace_static>("static string Replace(string input, string pattern, string replacement)").prepared_by(&prepare<1>),
-    method<&replace_options>("static string Replace(string input, string pattern, string replacement, RegexOptions options)").prepared_by(&prepare<1, 3>),
-    method<&replace_timeout>("static string Replace(string input, string pattern, string replacement, RegexOptions options, TimeSpan matchTimeout)").prepared_by(&prepare<1, 3>),
-    method<&evaluate_static>("static string Replace(string input, string pattern, MatchEvaluator evaluator)").prepared_by(&prepare<1>),
-    method<&evaluate_options>("static string Replace(string input, string pattern, MatchEvaluator evaluator, RegexOptions options)").prepared_by(&prepare<1, 3>),
-    method<&evaluate_timeout>("static string Replace(string input, string pattern, MatchEvaluator evaluator, RegexOptions options, TimeSpan matchTimeout)").prepared_by(&prepare<1, 3>),
+    method<&with_options<&count_of>>("static int Count(string input, string pattern, RegexOptions options)")
+        .prepared_by(&prepare<1, 2>),
+    method<&replace_static>("static string Replace(string input, string pattern, string replacement)")
+        .prepared_by(&prepare<1>),
+    method<&replace_options>(
+        "static string Replace(string input, string pattern, string replacement, RegexOptions options)")
+        .prepared_by(&prepare<1, 3>),
+    method<&replace_timeout>("static string Replace(string input, string pattern, string replacement, RegexOptions "
+                             "options, TimeSpan matchTimeout)")
+        .prepared_by(&prepare<1, 3>),
+    method<&evaluate_static>("static string Replace(string input, string pattern, MatchEvaluator evaluator)")
+        .prepared_by(&prepare<1>),
+    method<&evaluate_options>(
+        "static string Replace(string input, string pattern, MatchEvaluator evaluator, RegexOptions options)")
+        .prepared_by(&prepare<1, 3>),
+    method<&evaluate_timeout>("static string Replace(string input, string pattern, MatchEvaluator evaluator, "
+                              "RegexOptions options, TimeSpan matchTimeout)")
+        .prepared_by(&prepare<1, 3>),
     method<&split_static>("static string[] Split(string input, string pattern)").prepared_by(&prepare<1>),
-    method<&split_options>("static string[] Split(string input, string pattern, RegexOptions options)").prepared_by(&prepare<1, 2>),
-    method<&split_timeout>("static string[] Split(string input, string pattern, RegexOptions options, TimeSpan matchTimeout)").prepared_by(&prepare<1, 2>),
+    method<&split_options>("static string[] Split(string input, string pattern, RegexOptions options)")
+        .prepared_by(&prepare<1, 2>),
+    method<&split_timeout>(
+        "static string[] Split(string input, string pattern, RegexOptions options, TimeSpan matchTimeout)")
+        .prepared_by(&prepare<1, 2>),
     method<static_cast<String* (*)(Run&, String*)>(&escape)>("static string Escape(string str)").with(kPure),
     method<static_cast<String* (*)(Run&, String*)>(&unescape)>("static string Unescape(string str)").with(kPure),
     method<&on_regex<&is_match_of>>("bool IsMatch(string input)"),
@@ -340,8 +378,8 @@ namespace portcullis {
 const TypeDefinition kRegexDefinition{.declaration = "class System.Text.RegularExpressions.Regex",
                                       .members = regex::kMembers,
                                       .operations = &regex::kOperations};
-const TypeDefinition kRegexOptionsDefinition{.declaration = "[flags] enum System.Text.RegularExpressions.RegexOptions : int",
-                                             .values = regex::kOptionNames};
+const TypeDefinition kRegexOptionsDefinition{
+    .declaration = "[flags] enum System.Text.RegularExpressions.RegexOptions : int", .values = regex::kOptionNames};
 const TypeDefinition kMatchEvaluatorDefinition{
     .declaration = "delegate string System.Text.RegularExpressions.MatchEvaluator(Match match)"};
 

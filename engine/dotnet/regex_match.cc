@@ -1,4 +1,5 @@
-// Capture, Group, Match and their collections. PCRE2 keeps the last capture of a repeated group only, so Captures has one.
+// Capture, Group, Match and their collections. PCRE2 keeps the last capture of a repeated group only, so Captures has
+// one.
 #include "base/utf.h"
 #include "engine/dotnet/regex.h"
 #include "engine/dotnet/sequence.h"
@@ -36,7 +37,8 @@ Match* make_match(Run& run, const Matcher& matcher, String* subject, std::int64_
   if (subject->is_ascii()) {
     made->index_utf16 = static_cast<std::uint32_t>(matcher.start());
   } else {
-    const std::size_t known = before == nullptr ? 0 : static_cast<std::size_t>(before->value.data() - matcher.text().data());
+    const std::size_t known =
+        before == nullptr ? 0 : static_cast<std::size_t>(before->value.data() - matcher.text().data());
     made->index_utf16 = (before == nullptr ? 0 : before->index_utf16) +
                         utf16_length(matcher.text().substr(known, matcher.start() - known));
   }
@@ -55,7 +57,9 @@ std::int32_t get_length(Capture* self) {
   return static_cast<std::int32_t>(self->subject->is_ascii() ? self->value.size() : utf16_length(self->value));
 }
 String* get_value(Run& run, Capture* self) { return value_of(run, *self); }
-String* capture_to_string(Run& run, const Type&, Slot self) { return value_of(run, *static_cast<const Capture*>(self.object)); }
+String* capture_to_string(Run& run, const Type&, Slot self) {
+  return value_of(run, *static_cast<const Capture*>(self.object));
+}
 
 constexpr TypeOperations kCaptureOperations{.to_string = &capture_to_string};
 
@@ -84,14 +88,17 @@ Group* group_at(Run& run, Match& match, std::size_t index) {
   if (match.subject->is_ascii()) {
     place->index_utf16 = static_cast<std::uint32_t>(place->value.data() - text);
   } else if (place->value.data() >= match.value.data()) {
-    place->index_utf16 = match.index_utf16 + utf16_length({match.value.data(), static_cast<std::size_t>(place->value.data() - match.value.data())});
+    place->index_utf16 =
+        match.index_utf16 +
+        utf16_length({match.value.data(), static_cast<std::size_t>(place->value.data() - match.value.data())});
   } else {
     place->index_utf16 = utf16_length({text, static_cast<std::size_t>(place->value.data() - text)});
   }
   return place;
 }
 
-// ---- collections --------------------------------------------------------------------------------------------------------
+// ---- collections
+// --------------------------------------------------------------------------------------------------------
 
 struct CaptureCollection : Object {
   Group* group;
@@ -108,10 +115,13 @@ struct MatchCollection : Object {
 };
 
 Raised raise_index(Run& run, std::string_view name) {
-  return run.raise_argument(Known::kArgumentOutOfRangeException, "Specified argument was out of the range of valid values.", name);
+  return run.raise_argument(Known::kArgumentOutOfRangeException,
+                            "Specified argument was out of the range of valid values.", name);
 }
 
-std::int64_t count_captures(Run&, Object* self) { return static_cast<CaptureCollection*>(self)->group->success ? 1 : 0; }
+std::int64_t count_captures(Run&, Object* self) {
+  return static_cast<CaptureCollection*>(self)->group->success ? 1 : 0;
+}
 Slot capture_at(Run& run, Object* self, std::int64_t index) {
   if (index < 0 || index >= count_captures(run, self)) return raise_index(run, "i");
   return Slot::of_object(static_cast<CaptureCollection*>(self)->group);
@@ -166,7 +176,8 @@ bool find_matches(Run& run, MatchCollection& matches, std::uint64_t count) {
       matches.from = std::size_t{matches.subject->size} + 1;
       return false;
     }
-    const Match* before = matches.found.count() == 0 ? nullptr : static_cast<const Match*>(matches.found.span().back().object);
+    const Match* before =
+        matches.found.count() == 0 ? nullptr : static_cast<const Match*>(matches.found.span().back().object);
     Match* match = make_match(run, matcher, matches.subject, matches.timeout, before);
     matches.from = after(matcher.text(), matcher.start(), matcher.end());
     if (!matches.found.add(run, Slot::of_object(match))) return false;
@@ -235,7 +246,8 @@ Object* get_item(Run& run, Object* self, std::int32_t index) {
   return kGet(run, self, index).object;
 }
 
-// ---- members ------------------------------------------------------------------------------------------------------------
+// ---- members
+// ------------------------------------------------------------------------------------------------------------
 
 Object* get_captures(Run& run, Group* self) {
   auto* made = run.make<CaptureCollection>(Known::kCaptureCollection);

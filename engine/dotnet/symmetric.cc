@@ -1,10 +1,10 @@
-// Symmetric encryption: SymmetricAlgorithm with its modes, and the extension methods Encrypt and Decrypt. OpenSSL does the work.
-// source: context.md#extensions
-#include <openssl/evp.h>
-
+// Symmetric encryption: SymmetricAlgorithm with its modes, and the extension methods Encrypt and Decrypt. OpenSSL does
+// the work. source: context.md#extensions
 #include <algorithm>
 #include <array>
 #include <string>
+
+#include <openssl/evp.h>
 
 #include "base/text.h"
 #include "engine/run/run.h"
@@ -25,9 +25,9 @@ enum class CipherMode : std::int32_t { kCBC = 1, kECB = 2, kOFB = 3, kCFB = 4, k
 enum class PaddingMode : std::int32_t { kNone = 1, kPKCS7 = 2, kZeros = 3, kANSIX923 = 4, kISO10126 = 5 };
 
 struct Family {
-  std::string_view name;     // of the cipher in OpenSSL
-  std::uint32_t block;       // bytes
-  std::uint32_t least_key;   // bytes
+  std::string_view name;    // of the cipher in OpenSSL
+  std::uint32_t block;      // bytes
+  std::uint32_t least_key;  // bytes
   std::uint32_t most_key;
   std::uint32_t key_step;
   std::uint32_t default_key;
@@ -75,10 +75,15 @@ std::string pad(Run& run, std::string_view content, std::uint32_t block, Padding
   std::string padded(content);
   const auto missing = static_cast<std::uint32_t>(block - content.size() % block);
   switch (padding) {
-    case PaddingMode::kNone: return padded;
-    case PaddingMode::kZeros: return padded.append(missing % block, '\0');
-    case PaddingMode::kPKCS7: return padded.append(missing, static_cast<char>(missing));
-    case PaddingMode::kANSIX923: padded.append(missing - 1, '\0'); break;
+    case PaddingMode::kNone:
+      return padded;
+    case PaddingMode::kZeros:
+      return padded.append(missing % block, '\0');
+    case PaddingMode::kPKCS7:
+      return padded.append(missing, static_cast<char>(missing));
+    case PaddingMode::kANSIX923:
+      padded.append(missing - 1, '\0');
+      break;
     case PaddingMode::kISO10126:
       for (std::uint32_t i = 1; i < missing; ++i) padded += static_cast<char>(run.environment.random());
       break;
@@ -95,7 +100,8 @@ bool unpad(std::string& content, std::uint32_t block, PaddingMode padding) {
   if (size == 0 || size > block || size > content.size()) return false;
   const std::string_view filler = std::string_view(content).substr(content.size() - size, size - 1U);
   const char wanted = padding == PaddingMode::kPKCS7 ? static_cast<char>(size) : '\0';
-  if (padding != PaddingMode::kISO10126 && std::ranges::any_of(filler, [&](char c) { return c != wanted; })) return false;
+  if (padding != PaddingMode::kISO10126 && std::ranges::any_of(filler, [&](char c) { return c != wanted; }))
+    return false;
   content.resize(content.size() - size);
   return true;
 }
@@ -111,7 +117,8 @@ struct Cipher {
 bool check(Run& run, const Cipher& cipher) {
   if (cipher.key == nullptr) return run.raise_null("key");
   const std::uint32_t size = cipher.key->length;
-  if (size < cipher.family.least_key || size > cipher.family.most_key || (size - cipher.family.least_key) % cipher.family.key_step != 0) {
+  if (size < cipher.family.least_key || size > cipher.family.most_key ||
+      (size - cipher.family.least_key) % cipher.family.key_step != 0) {
     return raise_crypto(run, "Specified key is not a valid size for this algorithm.");
   }
   if (cipher.mode != CipherMode::kCBC && cipher.mode != CipherMode::kECB) {
@@ -126,7 +133,8 @@ bool check(Run& run, const Cipher& cipher) {
 // Whole blocks in, whole blocks out.
 bool apply(const Cipher& cipher, bool encrypts, std::string_view content, std::string& out) {
   const EVP_CIPHER* type = EVP_get_cipherbyname(cipher_name(cipher.family, cipher.key->length, cipher.mode).c_str());
-  if (type == nullptr && cipher.mode == CipherMode::kECB) type = EVP_get_cipherbyname(cipher.key->length == 16 ? "DES-EDE" : "DES-EDE3");
+  if (type == nullptr && cipher.mode == CipherMode::kECB)
+    type = EVP_get_cipherbyname(cipher.key->length == 16 ? "DES-EDE" : "DES-EDE3");
   EVP_CIPHER_CTX* context = EVP_CIPHER_CTX_new();
   if (type == nullptr || context == nullptr) {
     EVP_CIPHER_CTX_free(context);
@@ -136,11 +144,12 @@ bool apply(const Cipher& cipher, bool encrypts, std::string_view content, std::s
   int first = 0;
   int last = 0;
   const unsigned char* iv = cipher.mode == CipherMode::kECB ? nullptr : cipher.iv->data;
-  const bool done = EVP_CipherInit_ex(context, type, nullptr, cipher.key->data, iv, encrypts ? 1 : 0) == 1 &&
-                    EVP_CIPHER_CTX_set_padding(context, 0) == 1 &&
-                    EVP_CipherUpdate(context, reinterpret_cast<unsigned char*>(out.data()), &first,
-                                     reinterpret_cast<const unsigned char*>(content.data()), static_cast<int>(content.size())) == 1 &&
-                    EVP_CipherFinal_ex(context, reinterpret_cast<unsigned char*>(out.data()) + first, &last) == 1;
+  const bool done =
+      EVP_CipherInit_ex(context, type, nullptr, cipher.key->data, iv, encrypts ? 1 : 0) == 1 &&
+      EVP_CIPHER_CTX_set_padding(context, 0) == 1 &&
+      EVP_CipherUpdate(context, reinterpret_cast<unsigned char*>(out.data()), &first,
+                       reinterpret_cast<const unsigned char*>(content.data()), static_cast<int>(content.size())) == 1 &&
+      EVP_CipherFinal_ex(context, reinterpret_cast<unsigned char*>(out.data()) + first, &last) == 1;
   EVP_CIPHER_CTX_free(context);
   if (done) out.resize(static_cast<std::size_t>(first) + static_cast<std::size_t>(last));
   return done;
@@ -161,11 +170,13 @@ ByteArray* transform(Run& run, const Cipher& cipher, bool encrypts, std::string_
   return run.bytes(output);
 }
 
-// ---- SymmetricAlgorithm -------------------------------------------------------------------------------------------------
+// ---- SymmetricAlgorithm
+// -------------------------------------------------------------------------------------------------
 
 ByteArray* random_bytes(Run& run, std::uint32_t size) {
   ByteArray* made = run.bytes(size);
-  for (std::uint32_t i = 0; made != nullptr && i < size; ++i) made->data[i] = static_cast<std::uint8_t>(run.environment.random() >> 13);
+  for (std::uint32_t i = 0; made != nullptr && i < size; ++i)
+    made->data[i] = static_cast<std::uint8_t>(run.environment.random() >> 13);
   return made;
 }
 
@@ -214,7 +225,8 @@ void set_iv(Run& run, SymmetricAlgorithm* self, ByteArray* iv) {
 std::int32_t get_key_size(SymmetricAlgorithm* self) { return static_cast<std::int32_t>(self->key_bytes * 8); }
 void set_key_size(Run& run, SymmetricAlgorithm* self, std::int32_t bits) {
   const Family& family = *self->family;
-  if (bits < 0 || bits % 8 != 0 || bits / 8 < static_cast<std::int32_t>(family.least_key) || bits / 8 > static_cast<std::int32_t>(family.most_key)) {
+  if (bits < 0 || bits % 8 != 0 || bits / 8 < static_cast<std::int32_t>(family.least_key) ||
+      bits / 8 > static_cast<std::int32_t>(family.most_key)) {
     raise_crypto(run, "Specified key is not a valid size for this algorithm.");
     return;
   }
@@ -243,10 +255,12 @@ Object* transform_own(Run& run, SymmetricAlgorithm* self, const CallSite& site) 
   return transform_with<kEncrypts>(run, self, get_key(run, self), get_iv(run, self), site);
 }
 
-ByteArray* transform_final_block(Run& run, CryptoTransform* self, ByteArray* input, std::int32_t offset, std::int32_t count) {
+ByteArray* transform_final_block(Run& run, CryptoTransform* self, ByteArray* input, std::int32_t offset,
+                                 std::int32_t count) {
   if (input == nullptr) return run.raise_null("inputBuffer");
   if (offset < 0 || count < 0 || std::int64_t{offset} + count > input->length) {
-    return run.raise_argument(Known::kArgumentOutOfRangeException, "Specified argument was out of the range of valid values.",
+    return run.raise_argument(Known::kArgumentOutOfRangeException,
+                              "Specified argument was out of the range of valid values.",
                               offset < 0 ? "inputOffset" : "inputCount");
   }
   const SymmetricAlgorithm& algorithm = *self->algorithm;
@@ -255,7 +269,8 @@ ByteArray* transform_final_block(Run& run, CryptoTransform* self, ByteArray* inp
 }
 void release_transform(CryptoTransform*) {}
 
-// ---- Encrypt and Decrypt -------------------------------------------------------------------------------------------------
+// ---- Encrypt and Decrypt
+// -------------------------------------------------------------------------------------------------
 
 template <bool kEncrypts>
 ByteArray* by_name(Run& run, ByteArray* input, String* algorithm, ByteArray* key, ByteArray* iv) {
@@ -301,10 +316,12 @@ constexpr Member kTransformMembers[] = {
 constexpr Member kExtensions[] = {
     method<&by_name<true>>("static byte[] Encrypt(this byte[] input, string alg, byte[] key, byte[] iv)"),
     method<&by_algorithm<true>>("static byte[] Encrypt(this byte[] input, SymmetricAlgorithm alg)"),
-    method<&by_algorithm_with<true>>("static byte[] Encrypt(this byte[] input, SymmetricAlgorithm alg, byte[] key, byte[] iv)"),
+    method<&by_algorithm_with<true>>(
+        "static byte[] Encrypt(this byte[] input, SymmetricAlgorithm alg, byte[] key, byte[] iv)"),
     method<&by_name<false>>("static byte[] Decrypt(this byte[] input, string alg, byte[] key, byte[] iv)"),
     method<&by_algorithm<false>>("static byte[] Decrypt(this byte[] input, SymmetricAlgorithm alg)"),
-    method<&by_algorithm_with<false>>("static byte[] Decrypt(this byte[] input, SymmetricAlgorithm alg, byte[] key, byte[] iv)"),
+    method<&by_algorithm_with<false>>(
+        "static byte[] Decrypt(this byte[] input, SymmetricAlgorithm alg, byte[] key, byte[] iv)"),
 };
 constexpr EnumValue kModes[] = {{"CBC", 1}, {"ECB", 2}, {"OFB", 3}, {"CFB", 4}, {"CTS", 5}};
 constexpr EnumValue kPaddings[] = {{"None", 1}, {"PKCS7", 2}, {"Zeros", 3}, {"ANSIX923", 4}, {"ISO10126", 5}};
@@ -312,11 +329,15 @@ constexpr EnumValue kPaddings[] = {{"None", 1}, {"PKCS7", 2}, {"Zeros", 3}, {"AN
 }  // namespace
 
 const TypeDefinition kSymmetricAlgorithmDefinition{
-    .declaration = "abstract class System.Security.Cryptography.SymmetricAlgorithm : IDisposable", .members = kAlgorithmMembers};
-const TypeDefinition kCipherModeDefinition{.declaration = "enum System.Security.Cryptography.CipherMode : int", .values = kModes};
-const TypeDefinition kPaddingModeDefinition{.declaration = "enum System.Security.Cryptography.PaddingMode : int", .values = kPaddings};
+    .declaration = "abstract class System.Security.Cryptography.SymmetricAlgorithm : IDisposable",
+    .members = kAlgorithmMembers};
+const TypeDefinition kCipherModeDefinition{.declaration = "enum System.Security.Cryptography.CipherMode : int",
+                                           .values = kModes};
+const TypeDefinition kPaddingModeDefinition{.declaration = "enum System.Security.Cryptography.PaddingMode : int",
+                                            .values = kPaddings};
 const TypeDefinition kCryptoTransformDefinition{
-    .declaration = "interface System.Security.Cryptography.ICryptoTransform : IDisposable", .members = kTransformMembers};
+    .declaration = "interface System.Security.Cryptography.ICryptoTransform : IDisposable",
+    .members = kTransformMembers};
 const TypeDefinition kEncryptionExtensionsDefinition{
     .declaration = "static class Microsoft.Azure.ApiManagement.EncryptionExtensions", .members = kExtensions};
 
