@@ -145,7 +145,13 @@ Decimal* truncate_decimal(Run& run, Decimal* d) { return decimal::round(run, d, 
 
 double power(double x, double y) { return std::pow(x, y); }
 double square_root(double d) { return std::sqrt(d); }
-double cube_root(double d) { return std::cbrt(d); }
+// One Newton step: some C libraries give 3.0000000000000004 for 27.
+double cube_root(double d) {
+  const double root = std::cbrt(d);
+  if (root == 0 || !std::isfinite(root)) return root;
+  const double better = root - (root * root * root - d) / (3 * root * root);
+  return std::isfinite(better) ? better : root;
+}
 double exponential(double d) { return std::exp(d); }
 double logarithm(double d) { return std::log(d); }
 double logarithm_of_base(double a, double base) {
