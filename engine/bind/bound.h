@@ -244,7 +244,8 @@ struct For : Statement {
   std::span<Expression* const> iterators;
   Statement* body;
 };
-/// foreach. Arrays, strings and List<T> walk without an enumerator when `sequence` has that static type.
+/// foreach. Arrays, strings and List<T> walk without an enumerator when `sequence` has that static type; a sequence whose type is
+/// IEnumerator<T> is the enumerator already (the type's own GetEnumerator was called).
 struct ForEach : Statement {
   Expression* sequence;
   const Type* element;           // of the sequence

@@ -88,6 +88,11 @@ bound::Statement* Binder::bind_foreach(const ast::ForeachStatement* syntax) {
     element = &types_.error_type();
   }
   made->element = element;
+  // The pattern of C#: a GetEnumerator of the type's own walks, which for a JObject gives pairs where its sequences give properties.
+  for (const MemberInfo* member : types_.declared(sequence, "GetEnumerator")) {
+    if (sequence.kind != TypeKind::kClass || !member->type->is(Known::kIEnumerator1) || member->row == nullptr) continue;
+    made->sequence = simple_call(*member, made->sequence, {}, *member->type, syntax->source->span);
+  }
   LocalInfo* current = temporary(*element);
   made->current = current;
   NewScope scope(*this);

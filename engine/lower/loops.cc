@@ -85,11 +85,16 @@ void Lowering::lower_for_each(bound::ForEach& node) {
   // IEnumerable without a type argument gives objects, whatever the sequence holds.
   const bool gives_objects = node.element->is(Known::kObject) && types_.implemented(type, types_.known(Known::kIEnumerable1)) == nullptr;
   const std::uint32_t mark = builder_.mark();
-  const Register sequence = lower(*node.sequence);
-  builder_.at(node.sequence->span);
-  builder_.emit(gives_objects ? Op::kEnumerateObjects : Op::kEnumerate, source, sequence);
+  const bool is_enumerator = type.is(Known::kIEnumerator1);
+  if (is_enumerator) {
+    lower_to(*node.sequence, source);
+  } else {
+    const Register sequence = lower(*node.sequence);
+    builder_.at(node.sequence->span);
+    builder_.emit(gives_objects ? Op::kEnumerateObjects : Op::kEnumerate, source, sequence);
+  }
   builder_.release(mark);
-  const Op next = gives_objects ? Op::kNextObject : Op::kNext;
+  const Op next = gives_objects && !is_enumerator ? Op::kNextObject : Op::kNext;
   if (!has_iterators_) return lower_walk(node, next, source);
   with_finally([&] { lower_walk(node, next, source); }, [&] { builder_.emit(Op::kDispose, source); });
 }
