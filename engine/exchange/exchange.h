@@ -141,6 +141,13 @@ class Exchange {
   std::string_view backend_certificate_pem;
   std::string_view proxy_url, proxy_username, proxy_password;
   bool request_body_sent = false;  // a streaming body can be sent once
+  // Keys that quota-by-key has counted this request under: once each, however many elements share one.
+  struct ChargedKey {
+    std::string_view key;
+    std::int64_t amount;
+    ChargedKey* next;
+  };
+  ChargedKey* charged_keys = nullptr;
 
   Object context;                // IContext: `context` in expressions
   Request request;

@@ -215,7 +215,9 @@ bool PipelineCore::wait_for_bodies(Fiber& fiber, const FlowOp& op) {
 
 void PipelineCore::take_body(Fiber& fiber) {
   fiber.reading_body = false;
-  if (const auto* failure = std::get_if<FailureReply>(fiber.reply)) {
+  // Taken: a later question that a store answers at once must not find it.
+  const ReplyValue& reply = *std::exchange(fiber.reply, nullptr);
+  if (const auto* failure = std::get_if<FailureReply>(&reply)) {
     fiber.error = {.reason = failure->kind == FailureReply::Kind::kClientGone ? "ClientConnectionFailure" : "BackendConnectionFailure",
                    .message = fiber.run.text(failure->message)};
     fiber.error_step = fiber.ops[fiber.pc].step;
@@ -223,7 +225,7 @@ void PipelineCore::take_body(Fiber& fiber) {
   }
   const bool request = exchange.request.body.state == BodyState::kStream && (fiber.ops[fiber.pc].needs & kNeedsRequestBody) != 0;
   MessageBody& body = request ? exchange.request.body : exchange.response->body;
-  const auto* content = std::get_if<BodyReply>(fiber.reply);
+  const auto* content = std::get_if<BodyReply>(&reply);
   PC_CHECK(content != nullptr, "a ReadBody effect is answered with a BodyReply or a FailureReply");
   body.state = BodyState::kBuffered;
   body.content = content->content;

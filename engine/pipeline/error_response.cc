@@ -33,7 +33,8 @@ Response* error_response(Exchange& exchange, const PolicyError& error) {
     body += "\" }";
   }
   if (error.retry_after_seconds >= 0) {
-    response->headers.set("Retry-After", arena.copy(std::string_view(std::to_string(error.retry_after_seconds))), arena);
+    const std::string_view name = error.retry_after_header.empty() ? std::string_view("Retry-After") : error.retry_after_header;
+    response->headers.set(name, arena.copy(std::string_view(std::to_string(error.retry_after_seconds))), arena);
   }
   response->headers.set("Content-Type", "application/json", arena);
   exchange.set_body(*response, arena.copy(std::string_view(body)));

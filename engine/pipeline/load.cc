@@ -181,6 +181,7 @@ const StepInfo* SectionBuilder::make_step(const Element& element) {
   step->section = section_;
   step->span = element.start_tag;
   step->source = diagnostics_.source().get();
+  step->in_fragment = !including_.empty();
   return step;
 }
 

@@ -251,7 +251,7 @@ Outcome PolicyRun::finish(Response* response) {
 }
 
 void PolicyRun::at_end(Outcome (*action)(PolicyRun&, const FlowOp&), const void* config) {
-  core_.at_end({.run = action, .config = config, .spec = fiber_.current->spec, .step = fiber_.current->step});
+  core_.at_end({.run = action, .config = config, .spec = fiber_.current->spec, .step = fiber_.current->step, .needs = fiber_.current->needs});
 }
 
 const PolicyError& PolicyRun::error() const { return fiber_.error; }

@@ -62,6 +62,7 @@ struct StepInfo {
   Section section = Section::kInbound;
   Span span;                    // start tag, in `source`
   const SourceText* source = nullptr;
+  bool in_fragment = false;     // `source` is a fragment
 };
 
 enum Needs : std::uint8_t { kNeedsNothing = 0, kNeedsRequestBody = 1, kNeedsResponseBody = 2 };
