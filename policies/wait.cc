@@ -23,7 +23,7 @@ struct Wait {
 
 constexpr AttributeSpec kAttributes[] = {optional<&Wait::for_>("for")};
 // The reference names the first three; the schemas the rest.
-constexpr std::string_view kChildren[] = {"send-request", "cache-lookup-value", "choose", "forward-request", "cache-store-value",
+constexpr std::string_view kChildren[] = {"send-request", "cache-lookup-value", "choose", "forward-request", "cache-store-value", "cache-remove-value",
                                           "authentication-managed-identity", "send-one-way-request"};
 
 void check(Reader& reader, const Element& element, void* config) {

@@ -20,12 +20,8 @@ struct PartObject : Object {
 inline String* text_or_null(Run& run, std::string_view text) { return text.data() == nullptr ? nullptr : run.view(text); }
 
 PartObject* make_part(Run& run, Known which, const void* view);
-/// System.Uri of an absolute URL (engine/dotnet/uri.cc).
-[[gnu::weak]] Object* make_uri(Run& run, String* text);
-/// XElement, XDocument or the root node (engine/xml).
-[[gnu::weak]] Slot parse_body_xml(Run& run, std::string_view text, const Type& wanted);
-/// application/x-www-form-urlencoded into a Dictionary<string, IList<string>>; `result` is the interface type.
-[[gnu::weak]] Object* parse_form(Run& run, std::string_view text, const Type& result);
+/// XElement, XDocument or the root node (engine/dotnet/xdocument.cc).
+Slot parse_body_xml(Run& run, std::string_view text, const Type& wanted);
 /// DateTime of kind Utc.
 constexpr std::int64_t utc_date_time(Ticks ticks) { return ticks | (std::int64_t{1} << 62); }
 

@@ -1,6 +1,8 @@
 // IRequest, IResponse, IMessageBody, IUrl.
 #include "base/text.h"
 #include "base/utf.h"
+#include "engine/dotnet/uri.h"
+#include "engine/exchange/form.h"
 #include "engine/exchange/members.h"
 #include "engine/json/json.h"
 
