@@ -44,19 +44,26 @@ void EventLog::drop_old(std::int64_t now) {
 }
 
 void EventLog::make_room() {
-  if (ring_.size() == kMaxEvents) {
-    const std::size_t half = size_ / 2;
-    for (std::size_t i = 0; i < half; ++i) {
-      const Event merged{at(2 * i + 1).time, at(2 * i).weight + at(2 * i + 1).weight};
-      at(i) = merged;
-    }
-    size_ = half;
-    return;
-  }
+  if (ring_.size() == kMaxEvents) return merge();
   std::vector<Event> larger(ring_.empty() ? 4 : ring_.size() * 4);
   for (std::size_t i = 0; i < size_; ++i) larger[i] = at(i);
   ring_ = std::move(larger);
   first_ = 0;
+}
+
+// One event for each cell of a fixed grid: however often this runs, no call moves by more than a cell.
+void EventLog::merge() {
+  const std::int64_t cell = std::max<std::int64_t>(1, longest_window_ / kCells);
+  std::size_t kept = 1;
+  for (std::size_t i = 1; i < size_; ++i) {
+    const Event event = at(i);
+    if (at(kept - 1).time / cell == event.time / cell) {
+      at(kept - 1) = {event.time, at(kept - 1).weight + event.weight};
+    } else {
+      at(kept++) = event;
+    }
+  }
+  size_ = kept;
 }
 
 }  // namespace portcullis

@@ -14,6 +14,7 @@ namespace portcullis {
 class EventLog {
  public:
   static constexpr std::size_t kMaxEvents = 256;
+  static constexpr std::int64_t kCells = 128;  // of a window, when neighbours are merged
 
   /// What was added after `now - window`.
   [[nodiscard]] std::int64_t count(std::int64_t now, std::int64_t window) const;
@@ -30,6 +31,7 @@ class EventLog {
   [[nodiscard]] Event& at(std::size_t i) { return ring_[(first_ + i) % ring_.size()]; }
   void drop_old(std::int64_t now);
   void make_room();
+  void merge();
 
   std::vector<Event> ring_;
   std::size_t first_ = 0;

@@ -131,8 +131,9 @@ PipelineCore::State PipelineCore::advance() {
       if (fiber->state != Fiber::State::kReady) continue;
       progressed = true;
       run_fiber(*fiber);
-      if (fiber->state == Fiber::State::kDone && fiber->parent == nullptr) {
-        section_done(*fiber);
+      // A branch that ends may end the fiber that waits for it.
+      if (main_->state == Fiber::State::kDone) {
+        section_done(*main_);
         break;  // the list of fibers is another one now
       }
     }

@@ -9,7 +9,7 @@ namespace {
 
 std::int64_t real_nanoseconds() { return std::chrono::steady_clock::now().time_since_epoch().count(); }
 constexpr std::int64_t kExpressionNanoseconds = 5'000'000'000;
-constexpr Ticks kDefaultNow = 638'819'568'000'000'000;  // 2025-05-05T12:00:00Z: fixed, so that output repeats
+constexpr Ticks kDefaultNow = 638'819'568'000'000'000;  // 2025-05-04T12:00:00Z: fixed, so that output repeats
 
 bool same_name(std::string_view a, std::string_view b) {
   return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
