@@ -1,8 +1,8 @@
 // authentication-managed-identity: an access token of the gateway's identity, into a variable or the Authorization header.
 // source: authentication-managed-identity-policy
 //
-// The token store is asked first; a fetch is a TokenCall effect, and its result is stored. A failed refresh while the old token
-// is still good is the store's business: it goes on serving it.
+// The token store is asked first; a fetch is a TokenCall effect, and its result is stored. When a refresh fails and the old token is
+// still good, that one serves.
 #include "base/text.h"
 #include "policies/table.h"
 
@@ -50,6 +50,13 @@ Outcome no_token(PolicyRun& run, const ManagedIdentity& config, std::string_view
   return Outcome::kContinue;
 }
 
+// After a refresh that failed: the old token, while it is good. Empty when there is none.
+std::string_view kept_token(PolicyRun& run, const TokenCall& call) {
+  if (run.stores().tokens == nullptr) return {};
+  const std::optional<TokenStore::Token> kept = run.stores().tokens->find(call.resource, call.client_id, run.now());
+  return kept.has_value() ? run.text(*kept->text) : std::string_view();
+}
+
 Task run(PolicyRun& run, const ManagedIdentity& config) {
   std::string_view resource;
   std::string_view client_id;
@@ -62,6 +69,11 @@ Task run(PolicyRun& run, const ManagedIdentity& config) {
   if (const auto* token = std::get_if<TokenReply>(&reply)) {
     if (run.stores().tokens != nullptr && token->is_fresh) run.stores().tokens->store(call.resource, call.client_id, token->token, token->expires_at);
     use_token(run, config, token->token);
+    co_return Outcome::kContinue;
+  }
+  const std::string_view kept = kept_token(run, call);
+  if (!kept.empty()) {
+    use_token(run, config, kept);
     co_return Outcome::kContinue;
   }
   const auto* failure = std::get_if<FailureReply>(&reply);
