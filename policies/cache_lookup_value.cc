@@ -46,7 +46,8 @@ Task run(PolicyRun& run, const CacheLookupValue& config) {
     Object* value = nullptr;
     if (answer != nullptr && answer->value.has_value() && deserialise(run.run(), *answer->value, value)) {
       run.exchange().variables.set(config.slot, value, run.arena());
-      if (run.tracing()) run.trace(joined("Cache lookup resulted in a hit. Variable ", config.variable_name, " was set."));
+      if (run.tracing())
+        run.trace(joined("Cache lookup resulted in a hit. Variable ", config.variable_name, " was set."));
       co_return Outcome::kContinue;
     }
   }
@@ -60,6 +61,7 @@ Task run(PolicyRun& run, const CacheLookupValue& config) {
 
 }  // namespace
 
-const PolicySpec kCacheLookupValue = policy<CacheLookupValue, &run>("cache-lookup-value", kAttributes).checked_by(&check);
+const PolicySpec kCacheLookupValue =
+    policy<CacheLookupValue, &run>("cache-lookup-value", kAttributes).checked_by(&check);
 
 }  // namespace portcullis

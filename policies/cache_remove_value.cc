@@ -24,11 +24,14 @@ Task run(PolicyRun& run, const CacheRemoveValue& config) {
   bool fails = false;
   if (!run.get(config.key, key) || !run.get(config.fail_on_cache_removal_error, fails)) co_return Outcome::kFail;
   if (key.empty()) co_return Outcome::kContinue;
-  const EffectRequest effect = CacheOperation{.kind = CacheOperation::Kind::kRemove, .key = key, .where = where_of(config.caching_type)};
+  const EffectRequest effect =
+      CacheOperation{.kind = CacheOperation::Kind::kRemove, .key = key, .where = where_of(config.caching_type)};
   const ReplyValue& reply = co_await run.perform(effect);
   const auto* failure = std::get_if<FailureReply>(&reply);
-  if (failure != nullptr && fails) co_return run.fail({}, joined("The cache entry could not be removed. ", failure->message));
-  if (run.tracing()) run.trace(joined("Value for key ", key, failure == nullptr ? " was removed" : " could not be removed"));
+  if (failure != nullptr && fails)
+    co_return run.fail({}, joined("The cache entry could not be removed. ", failure->message));
+  if (run.tracing())
+    run.trace(joined("Value for key ", key, failure == nullptr ? " was removed" : " could not be removed"));
   co_return Outcome::kContinue;
 }
 

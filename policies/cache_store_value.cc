@@ -30,9 +30,11 @@ Outcome run(PolicyRun& run, const CacheStoreValue& config) {
   std::string_view key;
   Object* value = nullptr;
   std::int64_t seconds = 0;
-  if (!run.get(config.key, key) || !run.get(config.value, value) || !run.get(config.duration, seconds)) return Outcome::kFail;
+  if (!run.get(config.key, key) || !run.get(config.value, value) || !run.get(config.duration, seconds))
+    return Outcome::kFail;
   if (key.empty()) return Outcome::kContinue;
-  CacheOperation operation{.kind = CacheOperation::Kind::kRemove, .key = run.text(key), .where = where_of(config.caching_type)};
+  CacheOperation operation{
+      .kind = CacheOperation::Kind::kRemove, .key = run.text(key), .where = where_of(config.caching_type)};
   if (value != nullptr && seconds > 0) {
     std::string bytes;
     std::string problem;
@@ -42,7 +44,9 @@ Outcome run(PolicyRun& run, const CacheStoreValue& config) {
     operation.lifetime = std::chrono::seconds(seconds);
   }
   run.notify(operation);
-  if (run.tracing()) run.trace(joined("Value for key ", key, operation.kind == CacheOperation::Kind::kSet ? " was stored" : " was removed"));
+  if (run.tracing())
+    run.trace(
+        joined("Value for key ", key, operation.kind == CacheOperation::Kind::kSet ? " was stored" : " was removed"));
   return Outcome::kContinue;
 }
 
@@ -50,8 +54,12 @@ Outcome run(PolicyRun& run, const CacheStoreValue& config) {
 void emit(FlowBuilder& flow, const Element&, const void* config) {
   const auto& store = *static_cast<const CacheStoreValue*>(config);
   const bool keeps_response = store.value.expression != nullptr && store.value.expression->type->is(Known::kResponse);
-  constexpr auto kRun = [](PolicyRun& policy_run, const FlowOp& op) { return run(policy_run, *static_cast<const CacheStoreValue*>(op.config)); };
-  flow.emit({.run = kRun, .config = config, .needs = static_cast<std::uint8_t>(keeps_response ? kNeedsResponseBody : kNeedsNothing)});
+  constexpr auto kRun = [](PolicyRun& policy_run, const FlowOp& op) {
+    return run(policy_run, *static_cast<const CacheStoreValue*>(op.config));
+  };
+  flow.emit({.run = kRun,
+             .config = config,
+             .needs = static_cast<std::uint8_t>(keeps_response ? kNeedsResponseBody : kNeedsNothing)});
 }
 
 }  // namespace

@@ -1,8 +1,9 @@
 // cors: answers preflight requests and adds CORS headers to the final response of requests from allowed origins.
 // source: cors-policy
 //
-// A preflight is answered where the policy stands. On the platform nothing else runs for it; here what stands before `cors` does, so
-// write it first, as everybody does. An omitted terminate-unmatched-request counts as `true`. source: cross-domain.md#1.3 (conflict)
+// A preflight is answered where the policy stands. On the platform nothing else runs for it; here what stands before
+// `cors` does, so write it first, as everybody does. An omitted terminate-unmatched-request counts as `true`. source:
+// cross-domain.md#1.3 (conflict)
 #include <string>
 
 #include "base/text.h"
@@ -61,11 +62,13 @@ void check(Reader& reader, const Element& element, void* config) {
       break;
     }
   }
-  if (cors.methods == nullptr || cors.methods->max_age.expression != nullptr || cors.methods->max_age.literal >= 0) return;
+  if (cors.methods == nullptr || cors.methods->max_age.expression != nullptr || cors.methods->max_age.literal >= 0)
+    return;
   reader.report(element.name_span, policy_code::kWrongLiteral, "`preflight-result-max-age` is not below 0");
 }
 
-// ---- matching ---------------------------------------------------------------------------------------------------------
+// ---- matching
+// ---------------------------------------------------------------------------------------------------------
 
 // Scheme and host in lower case, the default port left out, no trailing slash. source: cross-domain.md#1.1 (chosen)
 std::string normal_origin(std::string_view origin) {
@@ -109,7 +112,7 @@ std::string_view joined_with_commas(PolicyRun& run, std::span<const std::string_
 
 /// What the policy decided for one request.
 struct Decision {
-  std::string_view origin;   // as received
+  std::string_view origin;  // as received
   bool any_origin = false;
   bool credentials = false;
   std::string_view exposed;
@@ -121,7 +124,8 @@ bool match_origin(PolicyRun& run, const Cors& config, Decision& decision, bool& 
   decision.any_origin = contains_star(origins);
   matches = decision.any_origin;
   const std::string origin = normal_origin(decision.origin);
-  for (const std::string_view allowed : origins) matches = matches || (origin != "null" && normal_origin(allowed) == origin);
+  for (const std::string_view allowed : origins)
+    matches = matches || (origin != "null" && normal_origin(allowed) == origin);
   return true;
 }
 
@@ -146,7 +150,8 @@ bool match_headers(std::span<const std::string_view> allowed, std::string_view r
   return true;
 }
 
-// ---- answers ------------------------------------------------------------------------------------------------------------
+// ---- answers
+// ------------------------------------------------------------------------------------------------------------
 
 void add_origin(PolicyRun& run, const Decision& decision, HeaderList& headers) {
   const bool star = decision.any_origin && !decision.credentials;
@@ -162,7 +167,8 @@ void add_origin(PolicyRun& run, const Decision& decision, HeaderList& headers) {
     if (name == "*" || equals_ignoring_ascii_case(name, "Origin")) return;
     rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 1);
   }
-  headers.set("Vary", present.empty() ? std::string_view("Origin") : run.text(joined(present, ", Origin")), run.arena());
+  headers.set("Vary", present.empty() ? std::string_view("Origin") : run.text(joined(present, ", Origin")),
+              run.arena());
 }
 
 Outcome answer_nothing(PolicyRun& run, std::string_view why) {
@@ -172,20 +178,23 @@ Outcome answer_nothing(PolicyRun& run, std::string_view why) {
 
 constexpr std::string_view kDefaultMethods[] = {"GET", "POST"};
 
-Outcome answer_preflight(PolicyRun& run, const Cors& config, const Decision& decision, bool origin_matches, std::string_view method) {
+Outcome answer_preflight(PolicyRun& run, const Cors& config, const Decision& decision, bool origin_matches,
+                         std::string_view method) {
   const HeaderList& request = run.exchange().request.headers;
   const std::string_view requested = request.joined(HeaderName("Access-Control-Request-Headers"), run.arena());
   std::span<std::string_view> listed;
   std::span<std::string_view> headers;
   if (config.methods != nullptr && !get_texts(run, config.methods->items, listed)) return Outcome::kFail;
   if (config.headers != nullptr && !get_texts(run, config.headers->items, headers)) return Outcome::kFail;
-  const std::span<const std::string_view> methods = config.methods == nullptr ? std::span<const std::string_view>(kDefaultMethods) : listed;
+  const std::span<const std::string_view> methods =
+      config.methods == nullptr ? std::span<const std::string_view>(kDefaultMethods) : listed;
   bool method_matches = contains_star(methods);
   for (const std::string_view allowed : methods) method_matches = method_matches || allowed == method;
   if (!origin_matches || !method_matches || !match_headers(headers, requested)) return Outcome::kContinue;
   Response* response = run.exchange().make_response(200, reason_phrase(200));
   add_origin(run, decision, response->headers);
-  response->headers.set("Access-Control-Allow-Methods", contains_star(methods) ? run.text(method) : joined_with_commas(run, methods), run.arena());
+  response->headers.set("Access-Control-Allow-Methods",
+                        contains_star(methods) ? run.text(method) : joined_with_commas(run, methods), run.arena());
   const std::string_view allowed_headers = contains_star(headers) ? requested : joined_with_commas(run, headers);
   if (!allowed_headers.empty()) response->headers.set("Access-Control-Allow-Headers", allowed_headers, run.arena());
   if (config.methods != nullptr && config.methods->max_age.is_present) {
@@ -212,7 +221,8 @@ Outcome add_to_response(PolicyRun& run, const FlowOp& op) {
   return Outcome::kContinue;
 }
 
-// A preflight that does not match here is for the next `cors` that stands directly in the section; nothing between runs for it.
+// A preflight that does not match here is for the next `cors` that stands directly in the section; nothing between runs
+// for it.
 bool go_to_next_cors(PolicyRun& run) {
   if (run.fiber_handler() != nullptr) return false;
   const Fiber& fiber = run.fiber();

@@ -31,7 +31,8 @@ constexpr ChildSpec kChildren[] = {
     elements<&IpFilter::ranges, &kRange>("address-range", 0, kMany),
 };
 
-// ---- addresses --------------------------------------------------------------------------------------------------------
+// ---- addresses
+// --------------------------------------------------------------------------------------------------------
 
 /// An address to compare with. IPv4 in IPv6 counts as IPv4; zones do not count. source: access-and-auth.md#5 (chosen)
 std::optional<IpValue> read_address(std::string_view text) {
@@ -49,10 +50,12 @@ std::optional<IpValue> read_address(std::string_view text) {
 }
 
 bool is_in_range(const IpValue& address, const IpValue& from, const IpValue& to) {
-  return address.is_v6 == from.is_v6 && address.is_v6 == to.is_v6 && from.bytes <= address.bytes && address.bytes <= to.bytes;
+  return address.is_v6 == from.is_v6 && address.is_v6 == to.is_v6 && from.bytes <= address.bytes &&
+         address.bytes <= to.bytes;
 }
 
-// ---- load ---------------------------------------------------------------------------------------------------------------
+// ---- load
+// ---------------------------------------------------------------------------------------------------------------
 
 std::optional<IpValue> check_address(Reader& reader, const Value& value) {
   if (!value.is_literal()) return std::nullopt;
@@ -61,7 +64,8 @@ std::optional<IpValue> check_address(Reader& reader, const Value& value) {
   if (address.has_value()) return address;
   const bool is_block = text.find('/') != std::string_view::npos;
   reader.report(value.span, policy_code::kWrongLiteral, joined("`", text.substr(0, 60), "` is no IP address"),
-                is_block ? "write <address-range from=\"…\" to=\"…\" /> instead of a prefix length" : "write an IPv4 or IPv6 address");
+                is_block ? "write <address-range from=\"…\" to=\"…\" /> instead of a prefix length"
+                         : "write an IPv4 or IPv6 address");
   return std::nullopt;
 }
 
@@ -69,7 +73,8 @@ void check(Reader& reader, const Element& element, void* config) {
   const auto& filter = *static_cast<const IpFilter*>(config);
   check_word(reader, element, "action", kActions);
   if (filter.addresses.empty() && filter.ranges.empty()) {
-    reader.report(element.name_span, policy_code::kMissingChild, "`ip-filter` lacks its addresses", "it needs at least one <address> or <address-range>");
+    reader.report(element.name_span, policy_code::kMissingChild, "`ip-filter` lacks its addresses",
+                  "it needs at least one <address> or <address-range>");
   }
   for (const Element& child : element.elements()) {
     if (child.name == "address") {
@@ -84,14 +89,17 @@ void check(Reader& reader, const Element& element, void* config) {
     const std::optional<IpValue> last = check_address(reader, to->value);
     if (!first.has_value() || !last.has_value()) continue;
     if (first->is_v6 != last->is_v6) {
-      reader.report(child.start_tag, policy_code::kWrongLiteral, "the two ends of a range are of one family, IPv4 or IPv6");
+      reader.report(child.start_tag, policy_code::kWrongLiteral,
+                    "the two ends of a range are of one family, IPv4 or IPv6");
     } else if (last->bytes < first->bytes) {
-      reader.report(child.start_tag, policy_code::kWrongLiteral, "the range ends before it starts", "exchange `from` and `to`");
+      reader.report(child.start_tag, policy_code::kWrongLiteral, "the range ends before it starts",
+                    "exchange `from` and `to`");
     }
   }
 }
 
-// ---- run ----------------------------------------------------------------------------------------------------------------
+// ---- run
+// ----------------------------------------------------------------------------------------------------------------
 
 bool get_address(PolicyRun& run, const Setting<std::string_view>& setting, IpValue& address) {
   std::string_view text;
@@ -129,13 +137,17 @@ Outcome run(PolicyRun& run, const IpFilter& config) {
   std::string_view word;
   if (!run.get(config.action, word)) return Outcome::kFail;
   std::int64_t action = 0;
-  if (!match_word(word, kActions, action)) return run.fail({}, joined("`", word, "` is no action of ip-filter: it is `allow` or `forbid`."));
+  if (!match_word(word, kActions, action))
+    return run.fail({}, joined("`", word, "` is no action of ip-filter: it is `allow` or `forbid`."));
   const std::string_view ip_address = run.exchange().request.ip_address;
   const std::optional<IpValue> caller = read_address(ip_address);
-  if (!caller.has_value()) return refuse(run, "FailedToParseCallerIP", "Failed to establish IP address for the caller. Access denied.");
+  if (!caller.has_value())
+    return refuse(run, "FailedToParseCallerIP", "Failed to establish IP address for the caller. Access denied.");
   bool matches = false;
   if (!find_match(run, config, *caller, matches)) return Outcome::kFail;
-  if (action == 0 && !matches) return refuse(run, "CallerIpNotAllowed", joined("Caller IP address ", ip_address, " is not allowed. Access denied."));
+  if (action == 0 && !matches)
+    return refuse(run, "CallerIpNotAllowed",
+                  joined("Caller IP address ", ip_address, " is not allowed. Access denied."));
   if (action == 1 && matches) return refuse(run, "CallerIpBlocked", "Caller IP address is blocked. Access denied.");
   if (run.tracing()) run.trace(joined("Caller IP address ", ip_address, " may pass."));
   return Outcome::kContinue;
@@ -143,6 +155,7 @@ Outcome run(PolicyRun& run, const IpFilter& config) {
 
 }  // namespace
 
-const PolicySpec kIpFilter = policy<IpFilter, &run>("ip-filter", kAttributes, kChildren).in(kInboundOnly).checked_by(&check);
+const PolicySpec kIpFilter =
+    policy<IpFilter, &run>("ip-filter", kAttributes, kChildren).in(kInboundOnly).checked_by(&check);
 
 }  // namespace portcullis

@@ -1,5 +1,5 @@
-// quota: calls and kilobytes in long fixed periods, for each subscription; more allowances for named APIs and operations.
-// source: quota-policy
+// quota: calls and kilobytes in long fixed periods, for each subscription; more allowances for named APIs and
+// operations. source: quota-policy
 //
 // Periods are counted from the subscription's start. Calls without a subscription are not counted.
 #include "base/text.h"
@@ -36,17 +36,22 @@ struct Quota {
 template <typename Config, auto kField>
 constexpr AttributeSpec allowance_attribute(std::string_view name, bool is_required = false) {
   AttributeSpec spec = is_required ? required<kField>(name) : optional<kField>(name);
-  spec.read = [](Reader& reader, const Attribute& attribute, void* config) { reader.read(attribute, static_cast<Config*>(config)->allowance.*kField); };
+  spec.read = [](Reader& reader, const Attribute& attribute, void* config) {
+    reader.read(attribute, static_cast<Config*>(config)->allowance.*kField);
+  };
   return spec;
 }
 template <typename Config, auto kField>
 constexpr AttributeSpec name_attribute(std::string_view name) {
   AttributeSpec spec = optional<kField>(name);
-  spec.read = [](Reader& reader, const Attribute& attribute, void* config) { reader.read(attribute, static_cast<Config*>(config)->allowance.name.*kField); };
+  spec.read = [](Reader& reader, const Attribute& attribute, void* config) {
+    reader.read(attribute, static_cast<Config*>(config)->allowance.name.*kField);
+  };
   return spec;
 }
 
-// The service refuses renewal-period on the children, its reference requires it: taken where given. source: rate-limits-and-quotas.md#3
+// The service refuses renewal-period on the children, its reference requires it: taken where given. source:
+// rate-limits-and-quotas.md#3
 template <typename Config>
 constexpr AttributeSpec kEntityAttributes[] = {
     name_attribute<Config, &EntityName::id>("id"),
@@ -69,7 +74,8 @@ constexpr ElementSpec checked(ElementSpec spec) {
   return spec;
 }
 
-constexpr ElementSpec kOperation = checked<OperationQuota>(element_of<OperationQuota>(kEntityAttributes<OperationQuota>));
+constexpr ElementSpec kOperation =
+    checked<OperationQuota>(element_of<OperationQuota>(kEntityAttributes<OperationQuota>));
 constexpr ChildSpec kApiChildren[] = {elements<&ApiQuota::operations, &kOperation>("operation", 0, kMany)};
 constexpr ElementSpec kApi = checked<ApiQuota>(element_of<ApiQuota>(kEntityAttributes<ApiQuota>, kApiChildren));
 
@@ -88,7 +94,8 @@ void check(Reader& reader, const Element& element, void* config) {
   check_quota_period(reader, element, static_cast<const Quota*>(config)->allowance.period, 1);
 }
 
-// ---- run ----------------------------------------------------------------------------------------------------------------
+// ---- run
+// ----------------------------------------------------------------------------------------------------------------
 
 constexpr Ticks kUnixEpochTicks = 621'355'968'000'000'000;
 constexpr Ticks kTicksPerSecond = 10'000'000;
@@ -102,7 +109,11 @@ struct Windows {
 
   void add(PolicyRun& run, const Allowance& allowance, std::string_view path) {
     const std::chrono::seconds own = allowance.period == kInherited ? period : std::chrono::seconds(allowance.period);
-    all[count++] = {.key = run.text(joined(root, path)), .calls = allowance.calls, .bandwidth_kilobytes = allowance.bandwidth, .period = own, .first_start = start};
+    all[count++] = {.key = run.text(joined(root, path)),
+                    .calls = allowance.calls,
+                    .bandwidth_kilobytes = allowance.bandwidth,
+                    .period = own,
+                    .first_start = start};
   }
   void add_operations(PolicyRun& run, std::span<const OperationQuota> operations, std::string_view api) {
     for (const OperationQuota& operation : operations) {
@@ -138,6 +149,10 @@ Task run(PolicyRun& run, const Quota& config) {
 
 }  // namespace
 
-const PolicySpec kQuota = policy<Quota, &run>("quota", kAttributes, kChildren).in(kInboundOnly).at(bit(Scope::kProduct)).once().checked_by(&check);
+const PolicySpec kQuota = policy<Quota, &run>("quota", kAttributes, kChildren)
+                              .in(kInboundOnly)
+                              .at(bit(Scope::kProduct))
+                              .once()
+                              .checked_by(&check);
 
 }  // namespace portcullis

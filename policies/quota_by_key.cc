@@ -1,7 +1,7 @@
 // quota-by-key: calls and kilobytes in long fixed periods, counted by any key. source: quota-by-key-policy
 //
-// Elements that share a key count a request once. Expressions in increment-condition and increment-count are evaluated at the end of the
-// request, as rate-limit-by-key does. source: rate-limits-and-quotas.md#4 (chosen)
+// Elements that share a key count a request once. Expressions in increment-condition and increment-count are evaluated
+// at the end of the request, as rate-limit-by-key does. source: rate-limits-and-quotas.md#4 (chosen)
 #include <optional>
 
 #include "base/text.h"
@@ -28,7 +28,9 @@ struct QuotaByKey {
 template <auto kField>
 constexpr AttributeSpec charge_attribute(std::string_view name) {
   AttributeSpec spec = optional<kField>(name);
-  spec.read = [](Reader& reader, const Attribute& attribute, void* config) { reader.read(attribute, static_cast<QuotaByKey*>(config)->charge.*kField); };
+  spec.read = [](Reader& reader, const Attribute& attribute, void* config) {
+    reader.read(attribute, static_cast<QuotaByKey*>(config)->charge.*kField);
+  };
   return spec;
 }
 
@@ -54,12 +56,14 @@ std::optional<std::chrono::sys_seconds> read_time(std::string_view text) {
     for (const char c : text.substr(at, size)) value = value * 10 + static_cast<unsigned>(c - '0');
     return value;
   };
-  const std::chrono::year_month_day day{std::chrono::year(static_cast<int>(number(0, 4))), std::chrono::month(number(5, 2)), std::chrono::day(number(8, 2))};
+  const std::chrono::year_month_day day{std::chrono::year(static_cast<int>(number(0, 4))),
+                                        std::chrono::month(number(5, 2)), std::chrono::day(number(8, 2))};
   const unsigned hour = number(11, 2);
   const unsigned minute = number(14, 2);
   const unsigned second = number(17, 2);
   if (!day.ok() || hour > 23 || minute > 59 || second > 59) return std::nullopt;
-  return std::chrono::sys_days(day) + std::chrono::hours(hour) + std::chrono::minutes(minute) + std::chrono::seconds(second);
+  return std::chrono::sys_days(day) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
+         std::chrono::seconds(second);
 }
 
 void check(Reader& reader, const Element& element, void* config) {
@@ -73,7 +77,8 @@ void check(Reader& reader, const Element& element, void* config) {
   if (start.has_value()) {
     quota.start = *start;
   } else {
-    reader.report(attribute->value.span, policy_code::kWrongLiteral, joined("`", quota.first_period_start.substr(0, 60), "` is no time of the form yyyy-MM-ddTHH:mm:ssZ"));
+    reader.report(attribute->value.span, policy_code::kWrongLiteral,
+                  joined("`", quota.first_period_start.substr(0, 60), "` is no time of the form yyyy-MM-ddTHH:mm:ssZ"));
   }
 }
 
@@ -82,16 +87,18 @@ Task run(PolicyRun& run, const QuotaByKey& config) {
   if (!run.get(config.counter_key, key)) return ended_task(run, Outcome::kFail);
   const std::span<QuotaWindow> windows = run.arena().array<QuotaWindow>(1);
   // Periods of another length or origin are counters of their own.
-  windows[0] = {.key = run.text(joined("quota-by-key|", config.period, "|", config.start.time_since_epoch().count(), "|", key)),
-                .calls = config.calls,
-                .bandwidth_kilobytes = config.bandwidth,
-                .period = std::chrono::seconds(config.period),
-                .first_start = config.start};
+  windows[0] = {
+      .key = run.text(joined("quota-by-key|", config.period, "|", config.start.time_since_epoch().count(), "|", key)),
+      .calls = config.calls,
+      .bandwidth_kilobytes = config.bandwidth,
+      .period = std::chrono::seconds(config.period),
+      .first_start = config.start};
   return enforce_quotas(run, windows, config.charge);
 }
 
 }  // namespace
 
-const PolicySpec kQuotaByKey = policy<QuotaByKey, &run>("quota-by-key", kAttributes).in(kInboundOnly).checked_by(&check);
+const PolicySpec kQuotaByKey =
+    policy<QuotaByKey, &run>("quota-by-key", kAttributes).in(kInboundOnly).checked_by(&check);
 
 }  // namespace portcullis

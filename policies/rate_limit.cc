@@ -1,7 +1,8 @@
-// rate-limit: calls in a sliding window, for each subscription; more limits for named APIs and operations. source: rate-limit-policy
+// rate-limit: calls in a sliding window, for each subscription; more limits for named APIs and operations. source:
+// rate-limit-policy
 //
-// All limits are looked at first; only when none is reached is the call counted, in all of them. Calls without a subscription share
-// one counter. source: rate-limits-and-quotas.md#1 (chosen)
+// All limits are looked at first; only when none is reached is the call counted, in all of them. Calls without a
+// subscription share one counter. source: rate-limits-and-quotas.md#1 (chosen)
 #include <algorithm>
 
 #include "policies/support/entity_limits.h"
@@ -33,7 +34,9 @@ struct RateLimit {
 template <typename Config, auto kField>
 constexpr AttributeSpec name_attribute(std::string_view name) {
   AttributeSpec spec = optional<kField>(name);
-  spec.read = [](Reader& reader, const Attribute& attribute, void* config) { reader.read(attribute, static_cast<Config*>(config)->name.*kField); };
+  spec.read = [](Reader& reader, const Attribute& attribute, void* config) {
+    reader.read(attribute, static_cast<Config*>(config)->name.*kField);
+  };
   return spec;
 }
 
@@ -91,7 +94,8 @@ void check(Reader& reader, const Element& element, void* config) {
   check_period(reader, element, limit.period);
 }
 
-// ---- run ----------------------------------------------------------------------------------------------------------------
+// ---- run
+// ----------------------------------------------------------------------------------------------------------------
 
 struct Applied {
   std::string_view key;
@@ -102,8 +106,8 @@ struct Applied {
 // Those that hold for this call, each with a counter of its own.
 std::span<Applied> applied_limits(PolicyRun& run, const RateLimit& config) {
   const SubscriptionView* subscription = run.exchange().view.subscription;
-  const std::string_view root =
-      run.text(joined("rate-limit|", counter_owner(run), "|", subscription == nullptr ? std::string_view() : subscription->id));
+  const std::string_view root = run.text(
+      joined("rate-limit|", counter_owner(run), "|", subscription == nullptr ? std::string_view() : subscription->id));
   std::size_t most = 1 + config.operations.size() + config.apis.size();
   for (const ApiLimit& api : config.apis) most += api.operations.size();
   const std::span<Applied> all = run.arena().array<Applied>(most);
@@ -125,7 +129,11 @@ std::span<Applied> applied_limits(PolicyRun& run, const RateLimit& config) {
 }
 
 CounterOperation operation_of(const Applied& limit, CounterOperation::Kind kind) {
-  return {.kind = kind, .key = limit.key, .limit = limit.calls, .period = std::chrono::seconds(limit.period), .sliding = true};
+  return {.kind = kind,
+          .key = limit.key,
+          .limit = limit.calls,
+          .period = std::chrono::seconds(limit.period),
+          .sliding = true};
 }
 
 Task run(PolicyRun& run, const RateLimit& config) {
@@ -133,7 +141,8 @@ Task run(PolicyRun& run, const RateLimit& config) {
   std::int64_t remaining = INT32_MAX;
   for (std::size_t pass = limits.size() == 1 ? 1 : 0; pass < 2; ++pass) {
     for (const Applied& limit : limits) {
-      const EffectRequest effect = operation_of(limit, pass == 0 ? CounterOperation::Kind::kRead : CounterOperation::Kind::kAdd);
+      const EffectRequest effect =
+          operation_of(limit, pass == 0 ? CounterOperation::Kind::kRead : CounterOperation::Kind::kAdd);
       const ReplyValue& reply = co_await run.perform(effect);
       const std::optional<CounterReply> counter = counter_reply(run, reply);
       if (!counter.has_value()) continue;
@@ -149,6 +158,10 @@ constexpr ScopeSet kScopes = bit(Scope::kProduct) | bit(Scope::kApi) | bit(Scope
 
 }  // namespace
 
-const PolicySpec kRateLimit = policy<RateLimit, &run>("rate-limit", kAttributes, kChildren).in(kInboundOnly).at(kScopes).once().checked_by(&check);
+const PolicySpec kRateLimit = policy<RateLimit, &run>("rate-limit", kAttributes, kChildren)
+                                  .in(kInboundOnly)
+                                  .at(kScopes)
+                                  .once()
+                                  .checked_by(&check);
 
 }  // namespace portcullis

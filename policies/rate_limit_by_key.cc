@@ -1,7 +1,8 @@
 // rate-limit-by-key: calls in a sliding window, counted by any key. source: rate-limit-by-key-policy
 //
-// One log of calls for a key value in the whole gateway; each element looks at it with its own window and limit. An expression in
-// increment-condition or increment-count postpones the counting to the end of the request, so the refusal comes one call later.
+// One log of calls for a key value in the whole gateway; each element looks at it with its own window and limit. An
+// expression in increment-condition or increment-count postpones the counting to the end of the request, so the refusal
+// comes one call later.
 #include "base/text.h"
 #include "policies/support/limits.h"
 #include "policies/table.h"
@@ -19,7 +20,8 @@ struct RateLimitByKey {
   bool increment_after_response = false;  // known from Microsoft's toolkit only
 
   [[nodiscard]] bool is_postponed() const {
-    return increment_condition.expression != nullptr || increment_count.expression != nullptr || increment_after_response;
+    return increment_condition.expression != nullptr || increment_count.expression != nullptr ||
+           increment_after_response;
   }
 };
 
@@ -50,7 +52,8 @@ struct Postponed {
   std::chrono::seconds period;
 };
 
-// The limit is not looked at again. A failure here is traced, and nothing is counted. source: rate-limits-and-quotas.md#2
+// The limit is not looked at again. A failure here is traced, and nothing is counted. source:
+// rate-limits-and-quotas.md#2
 Task count(PolicyRun& run, const Postponed& postponed) {
   bool counts = false;
   std::int32_t amount = 0;
@@ -58,8 +61,11 @@ Task count(PolicyRun& run, const Postponed& postponed) {
   if (!counts) co_return Outcome::kContinue;
   if (!run.get(postponed.config->increment_count, amount)) co_return Outcome::kFail;
   if (amount <= 0) co_return Outcome::kContinue;
-  const EffectRequest effect = CounterOperation{
-      .kind = CounterOperation::Kind::kAddAlways, .key = postponed.key, .amount = amount, .period = postponed.period, .sliding = true};
+  const EffectRequest effect = CounterOperation{.kind = CounterOperation::Kind::kAddAlways,
+                                                .key = postponed.key,
+                                                .amount = amount,
+                                                .period = postponed.period,
+                                                .sliding = true};
   co_await run.perform(effect);
   co_return Outcome::kContinue;
 }
@@ -73,9 +79,11 @@ Task run(PolicyRun& run, const RateLimitByKey& config) {
   std::string_view key;
   std::int32_t calls = 0;
   std::int32_t seconds = 0;
-  if (!run.get(config.counter_key, key) || !run.get(config.calls, calls) || !run.get(config.period, seconds)) co_return Outcome::kFail;
+  if (!run.get(config.counter_key, key) || !run.get(config.calls, calls) || !run.get(config.period, seconds))
+    co_return Outcome::kFail;
   if (seconds < 1 || seconds > kMaxRenewalSeconds) {
-    co_return run.fail("ExpressionValueEvaluationFailure", "Expression evaluation failed. The renewal-period is not from 1 to 300 seconds.");
+    co_return run.fail("ExpressionValueEvaluationFailure",
+                       "Expression evaluation failed. The renewal-period is not from 1 to 300 seconds.");
   }
   const bool postponed = config.is_postponed();
   const bool counts = !postponed && config.increment_condition.literal;
@@ -96,6 +104,7 @@ Task run(PolicyRun& run, const RateLimitByKey& config) {
 
 }  // namespace
 
-const PolicySpec kRateLimitByKey = policy<RateLimitByKey, &run>("rate-limit-by-key", kAttributes).in(kInboundOnly).checked_by(&check);
+const PolicySpec kRateLimitByKey =
+    policy<RateLimitByKey, &run>("rate-limit-by-key", kAttributes).in(kInboundOnly).checked_by(&check);
 
 }  // namespace portcullis

@@ -2,8 +2,9 @@
 //
 //     oldest ─▶ [t0,w0] [t1,w1] … [tn,wn] ◀─ newest         a ring; times never fall
 //
-// Limits with different windows may look at one log, so entries stay as long as the longest window that was asked for. Exact up to
-// kMaxEvents calls in a window; beyond that neighbours are merged at the later time, which errs to the strict side by 1/128 of a window.
+// Limits with different windows may look at one log, so entries stay as long as the longest window that was asked for.
+// Exact up to kMaxEvents calls in a window; beyond that neighbours are merged at the later time, which errs to the
+// strict side by 1/128 of a window.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +19,8 @@ class EventLog {
 
   /// What was added after `now - window`.
   [[nodiscard]] std::int64_t count(std::int64_t now, std::int64_t window) const;
-  /// How long until less than `limit` is left in the window; 0 when that is so now. The whole window for limits that never let pass.
+  /// How long until less than `limit` is left in the window; 0 when that is so now. The whole window for limits that
+  /// never let pass.
   [[nodiscard]] std::int64_t wait(std::int64_t now, std::int64_t window, std::int64_t limit) const;
   void add(std::int64_t now, std::int64_t window, std::int64_t weight);
 

@@ -1,5 +1,5 @@
-// A map from text to values in order of use, the base of the in-process stores: lookups without making a std::string, the entry that
-// was used longest ago at hand for eviction. Not locked; each shard of a store has one.
+// A map from text to values in order of use, the base of the in-process stores: lookups without making a std::string,
+// the entry that was used longest ago at hand for eviction. Not locked; each shard of a store has one.
 #pragma once
 
 #include <array>

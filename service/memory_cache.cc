@@ -25,7 +25,8 @@ class MemoryCache final : public CacheStore {
  public:
   explicit MemoryCache(std::size_t max_bytes) : max_in_shard_(max_bytes / kShardCount) {}
 
-  std::optional<bool> get(std::string_view key, SystemTime now, void* receiver, void (*copy)(void*, std::string_view)) override {
+  std::optional<bool> get(std::string_view key, SystemTime now, void* receiver,
+                          void (*copy)(void*, std::string_view)) override {
     auto& shard = shards_.of(key);
     const std::lock_guard lock(shard.mutex);
     const CacheEntry* entry = shard.content.entries.find(key);
@@ -80,6 +81,8 @@ class MemoryCache final : public CacheStore {
 
 }  // namespace
 
-std::unique_ptr<CacheStore> make_memory_cache(std::size_t max_bytes) { return std::make_unique<MemoryCache>(max_bytes); }
+std::unique_ptr<CacheStore> make_memory_cache(std::size_t max_bytes) {
+  return std::make_unique<MemoryCache>(max_bytes);
+}
 
 }  // namespace portcullis

@@ -1,5 +1,5 @@
-// Counters of rate limits and quotas in this process. Sliding windows look at a log of calls, fixed ones at a number and the start
-// of its window. A counter that nobody asked for longest gives way when the store is full.
+// Counters of rate limits and quotas in this process. Sliding windows look at a log of calls, fixed ones at a number
+// and the start of its window. A counter that nobody asked for longest gives way when the store is full.
 #include <algorithm>
 #include <memory>
 
@@ -13,42 +13,48 @@ namespace {
 using std::chrono::milliseconds;
 
 struct Counter {
-  EventLog log;                     // sliding
-  std::int64_t value = 0;           // fixed
-  std::int64_t window_start = 0;    // fixed, in milliseconds
+  EventLog log;                   // sliding
+  std::int64_t value = 0;         // fixed
+  std::int64_t window_start = 0;  // fixed, in milliseconds
   bool is_used = false;
 };
 
 class MemoryCounters final : public CounterStore {
  public:
-  explicit MemoryCounters(std::size_t max_entries) : max_in_shard_(std::max<std::size_t>(1, max_entries / kShardCount)) {}
+  explicit MemoryCounters(std::size_t max_entries)
+      : max_in_shard_(std::max<std::size_t>(1, max_entries / kShardCount)) {}
 
   std::optional<CounterReply> apply(const CounterOperation& operation, SystemTime now) override {
     auto& shard = shards_.of(operation.key);
     const std::lock_guard lock(shard.mutex);
     Counter& counter = shard.content.at(operation.key);
     const std::int64_t time = now.time_since_epoch().count();
-    const CounterReply reply = operation.sliding ? slide(counter, operation, time) : apply_fixed(counter, operation, time);
+    const CounterReply reply =
+        operation.sliding ? slide(counter, operation, time) : apply_fixed(counter, operation, time);
     // The one just used is the newest, so it stays.
     if (shard.content.size() > max_in_shard_) shard.content.erase(*shard.content.oldest_key());
     return reply;
   }
 
  private:
-  // The limit is compared with what was counted before: a call of weight 5 passes at 8 of 10. source: rate-limits-and-quotas.md#0.2
+  // The limit is compared with what was counted before: a call of weight 5 passes at 8 of 10. source:
+  // rate-limits-and-quotas.md#0.2
   static CounterReply slide(Counter& counter, const CounterOperation& operation, std::int64_t now) {
     const std::int64_t window = milliseconds(operation.period).count();
     const std::int64_t before = counter.log.count(now, window);
     const bool allowed = operation.kind == CounterOperation::Kind::kAddAlways || before < operation.limit;
     const bool adds = operation.kind != CounterOperation::Kind::kRead && allowed && operation.amount > 0;
     if (adds) counter.log.add(now, window, operation.amount);
-    return {.allowed = allowed, .value = before + (adds ? operation.amount : 0), .until_reset = milliseconds(counter.log.wait(now, window, operation.limit))};
+    return {.allowed = allowed,
+            .value = before + (adds ? operation.amount : 0),
+            .until_reset = milliseconds(counter.log.wait(now, window, operation.limit))};
   }
 
   static CounterReply apply_fixed(Counter& counter, const CounterOperation& operation, std::int64_t now) {
     const std::int64_t end = enter_window(counter, operation, now);
     const bool allowed = operation.kind == CounterOperation::Kind::kAddAlways || counter.value < operation.limit;
-    if (operation.kind != CounterOperation::Kind::kRead && allowed && operation.amount > 0) counter.value += operation.amount;
+    if (operation.kind != CounterOperation::Kind::kRead && allowed && operation.amount > 0)
+      counter.value += operation.amount;
     return {.allowed = allowed, .value = counter.value, .until_reset = milliseconds(end == 0 ? 0 : end - now)};
   }
 
@@ -77,6 +83,8 @@ class MemoryCounters final : public CounterStore {
 
 }  // namespace
 
-std::unique_ptr<CounterStore> make_memory_counters(std::size_t max_entries) { return std::make_unique<MemoryCounters>(max_entries); }
+std::unique_ptr<CounterStore> make_memory_counters(std::size_t max_entries) {
+  return std::make_unique<MemoryCounters>(max_entries);
+}
 
 }  // namespace portcullis

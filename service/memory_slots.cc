@@ -18,7 +18,8 @@ class MemorySlots final : public SlotStore {
     std::int64_t& inside = shard.content.at(key);
     if (inside >= limit) return false;
     ++inside;
-    if (shard.content.size() > kMaxKeysInShard && *shard.content.oldest() == 0) shard.content.erase(*shard.content.oldest_key());
+    if (shard.content.size() > kMaxKeysInShard && *shard.content.oldest() == 0)
+      shard.content.erase(*shard.content.oldest_key());
     return true;
   }
 

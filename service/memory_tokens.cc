@@ -1,5 +1,5 @@
-// Managed-identity tokens in this process. A token is handed out until shortly before it expires; then one caller is told to fetch a
-// new one, and the others go on with the old one meanwhile.
+// Managed-identity tokens in this process. A token is handed out until shortly before it expires; then one caller is
+// told to fetch a new one, and the others go on with the old one meanwhile.
 #include <algorithm>
 #include <memory>
 
@@ -17,7 +17,7 @@ constexpr std::chrono::milliseconds kRefreshTime = 30s;  // until the next calle
 
 struct KeptToken {
   TokenStore::Token token;
-  SystemTime asked_at{};           // when the last caller was sent to fetch
+  SystemTime asked_at{};  // when the last caller was sent to fetch
   std::chrono::milliseconds margin = kMargin;
 };
 
@@ -38,7 +38,8 @@ class MemoryTokens final : public TokenStore {
     return std::nullopt;
   }
 
-  void store(std::string_view resource, std::string_view client_id, std::string_view token, std::chrono::sys_seconds expires_at) override {
+  void store(std::string_view resource, std::string_view client_id, std::string_view token,
+             std::chrono::sys_seconds expires_at) override {
     std::string key = key_of(resource, client_id);
     auto text = std::make_shared<const std::string>(token);
     auto& shard = shards_.of(key);

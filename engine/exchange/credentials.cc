@@ -26,8 +26,10 @@ BasicAuthCredentials* as_basic(Run& run, String* value) {
   constexpr std::string_view kScheme = "basic ";
   if (value == nullptr) return nullptr;
   const std::string_view text = trim_ascii(value->view());
-  if (text.size() < kScheme.size() || !equals_ignoring_ascii_case(text.substr(0, kScheme.size()), kScheme)) return nullptr;
-  const std::optional<std::string_view> decoded = decode_base64(trim_ascii(text.substr(kScheme.size())), Base64::kStandard, run.arena);
+  if (text.size() < kScheme.size() || !equals_ignoring_ascii_case(text.substr(0, kScheme.size()), kScheme))
+    return nullptr;
+  const std::optional<std::string_view> decoded =
+      decode_base64(trim_ascii(text.substr(kScheme.size())), Base64::kStandard, run.arena);
   if (!decoded.has_value()) return nullptr;
   const std::size_t colon = decoded->find(':');
   if (colon == std::string_view::npos || colon == 0) return nullptr;
@@ -65,7 +67,8 @@ constexpr Member kExtensions[] = {
 
 const TypeDefinition kBasicAuthCredentialsDefinition{
     .declaration = "sealed class Microsoft.Azure.ApiManagement.BasicAuthCredentials", .members = kBasicMembers};
-const TypeDefinition kAuthorizationDefinition{.declaration = "sealed class Microsoft.Azure.ApiManagement.Authorization", .members = kAuthorizationMembers};
+const TypeDefinition kAuthorizationDefinition{.declaration = "sealed class Microsoft.Azure.ApiManagement.Authorization",
+                                              .members = kAuthorizationMembers};
 const TypeDefinition kCredentialExtensionsDefinition{
     .declaration = "static class Microsoft.Azure.ApiManagement.CredentialExtensions", .members = kExtensions};
 

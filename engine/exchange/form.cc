@@ -15,7 +15,8 @@ Object* parse_form(Run& run, std::string_view text, const Type& result) {
   Url url{};
   url.query = text;
   const QueryParameters& parameters = query_parameters(url, run.arena);
-  Dictionary* form = make_dictionary(run, run.types.construct(Known::kDictionary2, {result.arguments[0], result.arguments[1]}), nullptr);
+  Dictionary* form = make_dictionary(
+      run, run.types.construct(Known::kDictionary2, {result.arguments[0], result.arguments[1]}), nullptr);
   const Type& list_type = run.types.construct(Known::kList1, {&run.type(Known::kString)});
   for (const QueryParameter& parameter : parameters.items) {
     if (!run.spend(1)) return nullptr;
@@ -83,6 +84,7 @@ constexpr Member kExtensions[] = {
 
 }  // namespace
 
-const TypeDefinition kFormExtensionsDefinition{.declaration = "static class Microsoft.Azure.ApiManagement.FormExtensions", .members = kExtensions};
+const TypeDefinition kFormExtensionsDefinition{
+    .declaration = "static class Microsoft.Azure.ApiManagement.FormExtensions", .members = kExtensions};
 
 }  // namespace portcullis

@@ -9,8 +9,8 @@ namespace portcullis {
 
 class Run;
 
-/// A Dictionary<string, IList<string>> with List<string> values; `result` is IDictionary<string, IList<string>>. Names and values are
-/// decoded; a name without `=` has the value "".
+/// A Dictionary<string, IList<string>> with List<string> values; `result` is IDictionary<string, IList<string>>. Names
+/// and values are decoded; a name without `=` has the value "".
 Object* parse_form(Run& run, std::string_view text, const Type& result);
 
 }  // namespace portcullis

@@ -6,8 +6,8 @@
 
 #include "base/text.h"
 #include "base/utf.h"
-#include "engine/dotnet/dictionary.h"
 #include "engine/dotnet/date_time.h"
+#include "engine/dotnet/dictionary.h"
 #include "engine/exchange/base64.h"
 #include "engine/exchange/members.h"
 #include "engine/json/json.h"
@@ -34,7 +34,8 @@ JObject* read_part(Run& run, std::string_view part) {
 std::string_view without_scheme(std::string_view text) {
   constexpr std::string_view kScheme = "bearer ";
   text = trim_ascii(text);
-  if (text.size() > kScheme.size() && equals_ignoring_ascii_case(text.substr(0, kScheme.size()), kScheme)) text = trim_ascii(text.substr(kScheme.size()));
+  if (text.size() > kScheme.size() && equals_ignoring_ascii_case(text.substr(0, kScheme.size()), kScheme))
+    text = trim_ascii(text.substr(kScheme.size()));
   return text;
 }
 
@@ -57,7 +58,8 @@ Jwt* parse_jwt(Run& run, std::string_view text) {
 
 namespace {
 
-// ---- Jwt ----------------------------------------------------------------------------------------------------------------
+// ---- Jwt
+// ----------------------------------------------------------------------------------------------------------------
 
 // A claim's value as text; null for a JSON null. source: context.md#8
 String* claim_text(Run& run, JToken* token) {
@@ -127,7 +129,8 @@ Object* date(Run& run, const Jwt& self, std::string_view name) {
   if (error != std::errc{} || end != digits.data() + digits.size()) return nullptr;
   constexpr double kLastSecond = 253'402'300'799.0;
   if (!(seconds >= -62'135'596'800.0 && seconds <= kLastSecond)) return nullptr;
-  const std::int64_t ticks = calendar::kUnixEpochTicks + static_cast<std::int64_t>(std::floor(seconds)) * calendar::kTicksPerSecond;
+  const std::int64_t ticks =
+      calendar::kUnixEpochTicks + static_cast<std::int64_t>(std::floor(seconds)) * calendar::kTicksPerSecond;
   return run.box_raw(run.type(Known::kDateTime), Slot::of(utc_date_time(ticks)));
 }
 Object* expiration_time(Run& run, Jwt* self) { return date(run, *self, "exp"); }
@@ -147,7 +150,8 @@ constexpr Member kJwtMembers[] = {
     property<&token_type>("string Type { get; }"),
 };
 
-// ---- extensions of string -----------------------------------------------------------------------------------------------
+// ---- extensions of string
+// -----------------------------------------------------------------------------------------------
 
 Jwt* as_jwt(Run& run, String* value) { return value == nullptr ? nullptr : parse_jwt(run, value->view()); }
 
@@ -164,7 +168,9 @@ constexpr Member kExtensions[] = {
 
 }  // namespace
 
-const TypeDefinition kJwtDefinition{.declaration = "sealed class Microsoft.Azure.ApiManagement.Jwt", .members = kJwtMembers};
-const TypeDefinition kTokenExtensionsDefinition{.declaration = "static class Microsoft.Azure.ApiManagement.TokenExtensions", .members = kExtensions};
+const TypeDefinition kJwtDefinition{.declaration = "sealed class Microsoft.Azure.ApiManagement.Jwt",
+                                    .members = kJwtMembers};
+const TypeDefinition kTokenExtensionsDefinition{
+    .declaration = "static class Microsoft.Azure.ApiManagement.TokenExtensions", .members = kExtensions};
 
 }  // namespace portcullis

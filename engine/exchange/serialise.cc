@@ -1,5 +1,5 @@
-// A tag, then what it needs: sizes and counts are varints, scalars eight bytes as the machine has them (a cache lives among like machines;
-// the version digit in front changes with the form).
+// A tag, then what it needs: sizes and counts are varints, scalars eight bytes as the machine has them (a cache lives
+// among like machines; the version digit in front changes with the form).
 #include "engine/exchange/serialise.h"
 
 #include <cstring>
@@ -29,8 +29,24 @@ constexpr std::string_view kMark = "PC1";
 constexpr std::uint32_t kMaxLevels = 100;
 
 enum class Tag : char {
-  kNull = '0', kString = 's', kScalar = 'i', kBytes = 'b', kDecimal = 'D', kGuid = 'G', kDateTimeOffset = 'o', kUri = 'u', kToken = 'j',
-  kResponse = 'r', kArray = 'a', kList = 'l', kSet = 'h', kDictionary = 'd', kRecord = 't', kElement = 'x', kDocument = 'X', kJwt = 'w',
+  kNull = '0',
+  kString = 's',
+  kScalar = 'i',
+  kBytes = 'b',
+  kDecimal = 'D',
+  kGuid = 'G',
+  kDateTimeOffset = 'o',
+  kUri = 'u',
+  kToken = 'j',
+  kResponse = 'r',
+  kArray = 'a',
+  kList = 'l',
+  kSet = 'h',
+  kDictionary = 'd',
+  kRecord = 't',
+  kElement = 'x',
+  kDocument = 'X',
+  kJwt = 'w',
 };
 enum class TypeTag : char { kNamed = 'n', kArray = 'a', kNullable = '?', kTuple = 't', kAnonymous = 'y' };
 
@@ -42,7 +58,9 @@ bool is_family(const Type& type, Known which) {
 }
 
 /// The Slot of a boxed value as `type` stores it.
-Slot slot_of(const Type& type, Object* object) { return type.is_reference() || object == nullptr ? Slot::of_object(object) : static_cast<const Box*>(object)->value; }
+Slot slot_of(const Type& type, Object* object) {
+  return type.is_reference() || object == nullptr ? Slot::of_object(object) : static_cast<const Box*>(object)->value;
+}
 
 class Writer {
  public:
@@ -122,26 +140,31 @@ class Writer {
     if (type.is(Known::kXElement) || type.is(Known::kXDocument)) return xml(*static_cast<const XContainer*>(object));
     if (type.is(Known::kResponse)) return response(*static_cast<const Response*>(object));
     if (type.kind == TypeKind::kArray) return array(type, object);
-    if (type.kind == TypeKind::kTuple || type.kind == TypeKind::kAnonymous || type.is(Known::kKeyValuePair2)) return record(type, *static_cast<const Record*>(object));
+    if (type.kind == TypeKind::kTuple || type.kind == TypeKind::kAnonymous || type.is(Known::kKeyValuePair2))
+      return record(type, *static_cast<const Record*>(object));
     if (type.is(Known::kList1)) {
       put(Tag::kList);
       return items(*type.arguments[0], static_cast<const List*>(object)->span());
     }
     if (type.is(Known::kHashSet1)) return table(Tag::kSet, type, static_cast<const HashSet*>(object)->table);
-    if (type.is(Known::kDictionary2)) return table(Tag::kDictionary, type, static_cast<const Dictionary*>(object)->table);
+    if (type.is(Known::kDictionary2))
+      return table(Tag::kDictionary, type, static_cast<const Dictionary*>(object)->table);
     return refuse(type);
   }
 
   bool decimal(const Decimal& decimal) {
     put(Tag::kDecimal);
     eight(static_cast<std::int64_t>(std::uint64_t{decimal.middle} << 32 | decimal.low));
-    eight(static_cast<std::int64_t>(std::uint64_t{decimal.is_negative ? 1U : 0U} << 40 | std::uint64_t{decimal.scale} << 32 | decimal.high));
+    eight(static_cast<std::int64_t>(std::uint64_t{decimal.is_negative ? 1U : 0U} << 40 |
+                                    std::uint64_t{decimal.scale} << 32 | decimal.high));
     return true;
   }
 
   bool xml(const XContainer& node) {
     const bool is_document = node.kind == XKind::kDocument;
-    const String* written = is_document ? write_xml_document(run_, static_cast<const XDocument&>(node), {.indent = false}) : write_xml(run_, node, {.indent = false});
+    const String* written = is_document
+                                ? write_xml_document(run_, static_cast<const XDocument&>(node), {.indent = false})
+                                : write_xml(run_, node, {.indent = false});
     if (written == nullptr) return refuse(*node.type);
     put(is_document ? Tag::kDocument : Tag::kElement);
     text(written->view());
@@ -150,7 +173,8 @@ class Writer {
 
   // A snapshot; the body can be read again after each look-up. source: caching.md#4
   bool response(const Response& response) {
-    if (response.body.state == BodyState::kStream) return refuse("A response whose body streams past cannot be cached.");
+    if (response.body.state == BodyState::kStream)
+      return refuse("A response whose body streams past cannot be cached.");
     put(Tag::kResponse);
     eight(response.status);
     text(response.reason);
@@ -198,8 +222,11 @@ class Writer {
     put(tag);
     if (!type(table_type)) return false;
     const Object* comparer = table.equality.comparer();
-    if (comparer != nullptr && !is_family(*comparer->type, Known::kStringComparer)) return refuse("A collection with a comparer of its own cannot be cached.");
-    number(comparer == nullptr ? 0 : 1 + static_cast<std::uint64_t>(static_cast<const StringComparer*>(comparer)->comparison));
+    if (comparer != nullptr && !is_family(*comparer->type, Known::kStringComparer))
+      return refuse("A collection with a comparer of its own cannot be cached.");
+    number(comparer == nullptr
+               ? 0
+               : 1 + static_cast<std::uint64_t>(static_cast<const StringComparer*>(comparer)->comparison));
     number(table.count());
     for (std::uint32_t i = 0; i < table.used; ++i) {
       const HashTable::Entry& entry = table.entries[i];
@@ -226,9 +253,12 @@ class Writer {
       case TypeKind::kNullable:
         out_ += static_cast<char>(TypeTag::kNullable);
         return this->type(*type.element);
-      case TypeKind::kTuple: return named_members(TypeTag::kTuple, type);
-      case TypeKind::kAnonymous: return named_members(TypeTag::kAnonymous, type);
-      default: break;
+      case TypeKind::kTuple:
+        return named_members(TypeTag::kTuple, type);
+      case TypeKind::kAnonymous:
+        return named_members(TypeTag::kAnonymous, type);
+      default:
+        break;
     }
     const Type& named = type.kind == TypeKind::kDynamic ? run_.type(Known::kObject) : type;
     out_ += static_cast<char>(TypeTag::kNamed);
@@ -254,7 +284,8 @@ class Writer {
   bool token(JToken* token) {
     if (++level_ > kMaxLevels) return refuse("JSON that is nested so deeply cannot be cached.");
     out_ += static_cast<char>(token->kind);
-    const bool written = token->is_container() ? container(*static_cast<JContainer*>(token)) : scalar(*static_cast<JValue*>(token));
+    const bool written =
+        token->is_container() ? container(*static_cast<JContainer*>(token)) : scalar(*static_cast<JValue*>(token));
     --level_;
     return written;
   }
@@ -279,16 +310,24 @@ class Writer {
     const JContent content = value.content == JContent::kEscaped ? JContent::kText : value.content;
     out_ += static_cast<char>(content);
     switch (content) {
-      case JContent::kNull: return true;
+      case JContent::kNull:
+        return true;
       case JContent::kText:
-      case JContent::kEscaped: text(text_of(value, run_.arena)); return true;
+      case JContent::kEscaped:
+        text(text_of(value, run_.arena));
+        return true;
       case JContent::kNumberText:
-      case JContent::kBigInteger: text(value.view()); return true;
+      case JContent::kBigInteger:
+        text(value.view());
+        return true;
       case JContent::kInteger:
       case JContent::kReal:
       case JContent::kBoolean:
-      case JContent::kDate: eight(value.value.integer); return true;
-      case JContent::kObject: return this->value(value.value.object);
+      case JContent::kDate:
+        eight(value.value.integer);
+        return true;
+      case JContent::kObject:
+        return this->value(value.value.object);
     }
     return true;
   }
@@ -372,12 +411,18 @@ class Input {
 
   Object* tagged() {
     switch (static_cast<Tag>(byte())) {
-      case Tag::kNull: return nullptr;
-      case Tag::kString: return run_.view(text());
-      case Tag::kScalar: return scalar();
-      case Tag::kBytes: return run_.bytes(raw());
-      case Tag::kDecimal: return decimal_value();
-      case Tag::kGuid: return guid();
+      case Tag::kNull:
+        return nullptr;
+      case Tag::kString:
+        return run_.view(text());
+      case Tag::kScalar:
+        return scalar();
+      case Tag::kBytes:
+        return run_.bytes(raw());
+      case Tag::kDecimal:
+        return decimal_value();
+      case Tag::kGuid:
+        return guid();
       case Tag::kDateTimeOffset: {
         const std::int64_t ticks = eight();
         const std::int64_t minutes = eight();
@@ -388,15 +433,24 @@ class Input {
         Uri* uri = try_make_uri(run_, run_.view(text()), UriForm::kEither);
         return uri == nullptr ? broken() : static_cast<Object*>(uri);
       }
-      case Tag::kToken: return token();
-      case Tag::kResponse: return response();
-      case Tag::kArray: return array();
-      case Tag::kList: return list();
-      case Tag::kSet: return set();
-      case Tag::kDictionary: return dictionary();
-      case Tag::kRecord: return record();
-      case Tag::kElement: return parse_xml(run_, text(), {.preserve_whitespace = true, .for_element = true});
-      case Tag::kDocument: return parse_xml(run_, text(), {.preserve_whitespace = true});
+      case Tag::kToken:
+        return token();
+      case Tag::kResponse:
+        return response();
+      case Tag::kArray:
+        return array();
+      case Tag::kList:
+        return list();
+      case Tag::kSet:
+        return set();
+      case Tag::kDictionary:
+        return dictionary();
+      case Tag::kRecord:
+        return record();
+      case Tag::kElement:
+        return parse_xml(run_, text(), {.preserve_whitespace = true, .for_element = true});
+      case Tag::kDocument:
+        return parse_xml(run_, text(), {.preserve_whitespace = true});
       case Tag::kJwt: {
         Jwt* jwt = parse_jwt(run_, text());
         return jwt == nullptr ? broken() : static_cast<Object*>(jwt);
@@ -455,7 +509,8 @@ class Input {
     Object* object = value();
     if (!is_good()) return false;
     const Type& plain = underlying(element);
-    const bool fits = object == nullptr ? accepts_null(element) : element.kind == TypeKind::kDynamic || is_instance(object, plain);
+    const bool fits =
+        object == nullptr ? accepts_null(element) : element.kind == TypeKind::kDynamic || is_instance(object, plain);
     if (!fits) return broken(), false;
     slot = slot_of(element, object);
     return true;
@@ -517,7 +572,9 @@ class Input {
   }
   Object* record() {
     const Type* record_type = type();
-    const bool is_record = good_ && (record_type->kind == TypeKind::kTuple || record_type->kind == TypeKind::kAnonymous || record_type->is(Known::kKeyValuePair2));
+    const bool is_record =
+        good_ && (record_type->kind == TypeKind::kTuple || record_type->kind == TypeKind::kAnonymous ||
+                  record_type->is(Known::kKeyValuePair2));
     if (!is_record) return broken();
     const std::size_t size = record_type->arguments.size();
     auto* made = run_.make<Record>(*record_type);
@@ -542,10 +599,12 @@ class Input {
   const Type* type_parts() {
     const auto tag = static_cast<TypeTag>(byte());
     switch (tag) {
-      case TypeTag::kArray: return good(&run_.types.array_of(*type()));
+      case TypeTag::kArray:
+        return good(&run_.types.array_of(*type()));
       case TypeTag::kNullable: {
         const Type* element = type();
-        return element->is_value_type && element->kind != TypeKind::kNullable ? &run_.types.nullable_of(*element) : nullptr;
+        return element->is_value_type && element->kind != TypeKind::kNullable ? &run_.types.nullable_of(*element)
+                                                                              : nullptr;
       }
       case TypeTag::kTuple:
       case TypeTag::kAnonymous: {
@@ -553,7 +612,9 @@ class Input {
         const std::span<std::string_view> names = run_.arena.array<std::string_view>(count());
         for (std::string_view& name : names) name = text();
         const std::span<const Type*> arguments = this->arguments();
-        if (!good_ || arguments.empty() || (!names.empty() && names.size() != arguments.size()) || (!is_tuple && names.empty())) return nullptr;
+        if (!good_ || arguments.empty() || (!names.empty() && names.size() != arguments.size()) ||
+            (!is_tuple && names.empty()))
+          return nullptr;
         return is_tuple ? &run_.types.tuple_of(arguments, names) : &run_.types.anonymous(arguments, names);
       }
       case TypeTag::kNamed: {
@@ -609,7 +670,8 @@ class Input {
         JToken* item = token();
         return item == nullptr ? nullptr : make_jproperty(run_, name, item);
       }
-      default: return json_scalar(kind);
+      default:
+        return json_scalar(kind);
     }
   }
   JToken* items_of(JContainer& container) {
@@ -626,7 +688,8 @@ class Input {
     made->kind = kind;
     made->content = content;
     switch (content) {
-      case JContent::kNull: return made;
+      case JContent::kNull:
+        return made;
       case JContent::kText:
       case JContent::kNumberText:
       case JContent::kBigInteger: {
@@ -639,9 +702,14 @@ class Input {
       case JContent::kInteger:
       case JContent::kReal:
       case JContent::kBoolean:
-      case JContent::kDate: made->value.integer = eight(); return made;
-      case JContent::kObject: made->value.object = value(); return made->value.object == nullptr ? broken() : static_cast<JToken*>(made);
-      case JContent::kEscaped: break;
+      case JContent::kDate:
+        made->value.integer = eight();
+        return made;
+      case JContent::kObject:
+        made->value.object = value();
+        return made->value.object == nullptr ? broken() : static_cast<JToken*>(made);
+      case JContent::kEscaped:
+        break;
     }
     return broken();
   }

@@ -24,8 +24,10 @@ struct EntityName {
 };
 
 inline void check_entity_name(Reader& reader, const Element& element, const EntityName& name) {
-  if (!name.id.empty() || !name.name.empty() || element.find("id") != nullptr || element.find("name") != nullptr) return;
-  reader.report(element.name_span, policy_code::kMissingAttribute, joined("`", element.name, "` lacks its attribute `id` or `name`"));
+  if (!name.id.empty() || !name.name.empty() || element.find("id") != nullptr || element.find("name") != nullptr)
+    return;
+  reader.report(element.name_span, policy_code::kMissingAttribute,
+                joined("`", element.name, "` lacks its attribute `id` or `name`"));
 }
 
 inline bool is_current_api(const PolicyRun& run, const EntityName& name) {

@@ -11,26 +11,33 @@
 
 namespace portcullis {
 
-// ---- load ---------------------------------------------------------------------------------------------------------------
+// ---- load
+// ---------------------------------------------------------------------------------------------------------------
 
 void check_report(Reader& reader, const Element& element, RateReport& report) {
-  for (const std::string_view name : {"retry-after-header-name", "remaining-calls-header-name", "total-calls-header-name"}) {
+  for (const std::string_view name :
+       {"retry-after-header-name", "remaining-calls-header-name", "total-calls-header-name"}) {
     const Attribute* attribute = element.find(name);
     if (attribute == nullptr || !attribute->value.is_literal() || is_token(attribute->value.trimmed())) continue;
-    reader.report(attribute->value.span, policy_code::kWrongLiteral, joined("`", attribute->value.trimmed(), "` is no header name"));
+    reader.report(attribute->value.span, policy_code::kWrongLiteral,
+                  joined("`", attribute->value.trimmed(), "` is no header name"));
   }
-  if (!report.retry_after_variable_name.empty()) report.retry_after_slot = reader.variables().intern(report.retry_after_variable_name);
-  if (!report.remaining_calls_variable_name.empty()) report.remaining_calls_slot = reader.variables().intern(report.remaining_calls_variable_name);
+  if (!report.retry_after_variable_name.empty())
+    report.retry_after_slot = reader.variables().intern(report.retry_after_variable_name);
+  if (!report.remaining_calls_variable_name.empty())
+    report.remaining_calls_slot = reader.variables().intern(report.remaining_calls_variable_name);
 }
 
 void check_renewal_period(Reader& reader, const Element& element, const Setting<std::int32_t>& period) {
   const Attribute* attribute = element.find("renewal-period");
   if (attribute == nullptr || !attribute->value.is_literal() || period.expression != nullptr) return;
   if (period.literal >= 1 && period.literal <= kMaxRenewalSeconds) return;
-  reader.report(attribute->value.span, policy_code::kWrongLiteral, "`renewal-period` is a number of seconds from 1 to 300", "use a quota policy for longer periods");
+  reader.report(attribute->value.span, policy_code::kWrongLiteral,
+                "`renewal-period` is a number of seconds from 1 to 300", "use a quota policy for longer periods");
 }
 
-// ---- rate limits --------------------------------------------------------------------------------------------------------
+// ---- rate limits
+// --------------------------------------------------------------------------------------------------------
 
 namespace {
 
@@ -55,7 +62,9 @@ void set_int_variable(PolicyRun& run, std::uint32_t slot, std::int64_t value) {
   run.exchange().variables.set(slot, run.run().box_raw(run.run().type(Known::kInt32), Slot::of(in_range)), run.arena());
 }
 
-std::int64_t seconds_up(std::chrono::milliseconds time) { return std::chrono::ceil<std::chrono::seconds>(time).count(); }
+std::int64_t seconds_up(std::chrono::milliseconds time) {
+  return std::chrono::ceil<std::chrono::seconds>(time).count();
+}
 
 }  // namespace
 
@@ -66,16 +75,22 @@ void admit(PolicyRun& run, const RateReport& report, std::int64_t calls, std::in
   if (!report.remaining_calls_variable_name.empty()) set_int_variable(run, report.remaining_calls_slot, remaining);
 }
 
-Outcome refuse_rate(PolicyRun& run, const RateReport& report, std::int64_t calls, std::chrono::milliseconds until_reset) {
+Outcome refuse_rate(PolicyRun& run, const RateReport& report, std::int64_t calls,
+                    std::chrono::milliseconds until_reset) {
   const std::int64_t seconds = std::max<std::int64_t>(1, seconds_up(until_reset));
   owe_header(run, report.total_calls_header_name, calls);
   if (!report.retry_after_variable_name.empty()) set_int_variable(run, report.retry_after_slot, seconds);
   const std::string_view message = run.text(joined("Rate limit is exceeded. Try again in ", seconds, " seconds."));
-  return run.fail({.reason = "RateLimitExceeded", .message = message, .status = 429, .body_message = message,
-                   .retry_after_seconds = seconds, .retry_after_header = report.retry_after_header_name});
+  return run.fail({.reason = "RateLimitExceeded",
+                   .message = message,
+                   .status = 429,
+                   .body_message = message,
+                   .retry_after_seconds = seconds,
+                   .retry_after_header = report.retry_after_header_name});
 }
 
-// ---- quotas -------------------------------------------------------------------------------------------------------------
+// ---- quotas
+// -------------------------------------------------------------------------------------------------------------
 
 std::string_view time_span_text(PolicyRun& run, std::int64_t seconds) {
   std::string text;
@@ -89,7 +104,8 @@ std::string_view time_span_text(PolicyRun& run, std::int64_t seconds) {
   return run.text(text);
 }
 
-Outcome refuse_quota(PolicyRun& run, QuotaKind kind, std::chrono::seconds period, std::chrono::milliseconds until_reset) {
+Outcome refuse_quota(PolicyRun& run, QuotaKind kind, std::chrono::seconds period,
+                     std::chrono::milliseconds until_reset) {
   const std::string_view what = kind == QuotaKind::kCalls ? "Out of call volume quota." : "Out of bandwidth quota.";
   PolicyError error{.reason = "QuotaExceeded", .message = what, .status = 403, .body_message = what};
   if (period.count() > 0) {
@@ -122,7 +138,8 @@ std::int64_t transferred_bytes(PolicyRun& run) {
   return body_bytes(run, caller) + (exchange.response == nullptr ? 0 : body_bytes(run, *exchange.response));
 }
 
-// ---- counters -----------------------------------------------------------------------------------------------------------
+// ---- counters
+// -----------------------------------------------------------------------------------------------------------
 
 std::optional<CounterReply> counter_reply(PolicyRun& run, const ReplyValue& reply) {
   if (const auto* counter = std::get_if<CounterReply>(&reply)) return *counter;
@@ -133,14 +150,24 @@ std::optional<CounterReply> counter_reply(PolicyRun& run, const ReplyValue& repl
 std::string_view counter_owner(PolicyRun& run) {
   const StepInfo& step = run.step();
   const ContextView& view = run.exchange().view;
-  if (step.in_fragment) return run.text(joined("fragment:", step.source == nullptr ? std::string_view() : std::string_view(step.source->name())));
+  if (step.in_fragment)
+    return run.text(
+        joined("fragment:", step.source == nullptr ? std::string_view() : std::string_view(step.source->name())));
   const std::string_view api = view.api == nullptr ? std::string_view() : view.api->id;
   switch (step.scope) {
-    case Scope::kGlobal: return "global";
-    case Scope::kWorkspace: return run.text(joined("workspace:", view.api != nullptr && view.api->workspace.has_value() ? view.api->workspace->id : std::string_view()));
-    case Scope::kProduct: return run.text(joined("product:", view.product == nullptr ? std::string_view() : view.product->id));
-    case Scope::kApi: return run.text(joined("api:", api));
-    case Scope::kOperation: return run.text(joined("operation:", api, "/", view.operation == nullptr ? std::string_view() : view.operation->id));
+    case Scope::kGlobal:
+      return "global";
+    case Scope::kWorkspace:
+      return run.text(joined("workspace:", view.api != nullptr && view.api->workspace.has_value()
+                                               ? view.api->workspace->id
+                                               : std::string_view()));
+    case Scope::kProduct:
+      return run.text(joined("product:", view.product == nullptr ? std::string_view() : view.product->id));
+    case Scope::kApi:
+      return run.text(joined("api:", api));
+    case Scope::kOperation:
+      return run.text(
+          joined("operation:", api, "/", view.operation == nullptr ? std::string_view() : view.operation->id));
   }
   return {};
 }

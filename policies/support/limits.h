@@ -11,7 +11,8 @@
 
 namespace portcullis {
 
-// ---- rate limits --------------------------------------------------------------------------------------------------------
+// ---- rate limits
+// --------------------------------------------------------------------------------------------------------
 
 /// What both rate-limit policies may tell the caller and later policies.
 struct RateReport {
@@ -28,7 +29,9 @@ struct RateReport {
 template <typename Config, auto kField>
 constexpr AttributeSpec report_attribute(std::string_view name) {
   AttributeSpec spec = optional<kField>(name);
-  spec.read = [](Reader& reader, const Attribute& attribute, void* config) { reader.read(attribute, static_cast<Config*>(config)->report.*kField); };
+  spec.read = [](Reader& reader, const Attribute& attribute, void* config) {
+    reader.read(attribute, static_cast<Config*>(config)->report.*kField);
+  };
   return spec;
 }
 /// Names are header names; variables get their slots.
@@ -41,27 +44,32 @@ void check_renewal_period(Reader& reader, const Element& element, const Setting<
 /// The call may pass, so many are left.
 void admit(PolicyRun& run, const RateReport& report, std::int64_t calls, std::int64_t remaining);
 /// 429, or what the policy's headers say. `until_reset` is rounded up to whole seconds, at least one.
-Outcome refuse_rate(PolicyRun& run, const RateReport& report, std::int64_t calls, std::chrono::milliseconds until_reset);
+Outcome refuse_rate(PolicyRun& run, const RateReport& report, std::int64_t calls,
+                    std::chrono::milliseconds until_reset);
 
-// ---- quotas -------------------------------------------------------------------------------------------------------------
+// ---- quotas
+// -------------------------------------------------------------------------------------------------------------
 
 enum class QuotaKind : std::uint8_t { kCalls, kBandwidth };
 constexpr std::int64_t kKilobyte = 1024;
 
 /// 403 with the time until the quota is full again; without one for quotas that never renew.
-Outcome refuse_quota(PolicyRun& run, QuotaKind kind, std::chrono::seconds period, std::chrono::milliseconds until_reset);
+Outcome refuse_quota(PolicyRun& run, QuotaKind kind, std::chrono::seconds period,
+                     std::chrono::milliseconds until_reset);
 /// Bytes of the request's and the response's body, as far as they are known. Both settled.
 std::int64_t transferred_bytes(PolicyRun& run);
 /// `[d.]hh:mm:ss`, as .NET writes a TimeSpan.
 std::string_view time_span_text(PolicyRun& run, std::int64_t seconds);
 
-// ---- counters -----------------------------------------------------------------------------------------------------------
+// ---- counters
+// -----------------------------------------------------------------------------------------------------------
 
-/// What a store said; no value when nobody answers: the call passes then, and is not counted. source: rate-and-cache-distribution.md#3
+/// What a store said; no value when nobody answers: the call passes then, and is not counted. source:
+/// rate-and-cache-distribution.md#3
 std::optional<CounterReply> counter_reply(PolicyRun& run, const ReplyValue& reply);
 
-/// The document that the current policy stands in, as counters of `rate-limit` and `quota` see it: the product, API or operation, or
-/// the fragment. Lifetime: the request.
+/// The document that the current policy stands in, as counters of `rate-limit` and `quota` see it: the product, API or
+/// operation, or the fragment. Lifetime: the request.
 std::string_view counter_owner(PolicyRun& run);
 
 }  // namespace portcullis

@@ -32,8 +32,8 @@ struct QuotaCharge {
   [[nodiscard]] bool is_postponed() const { return condition.expression != nullptr || count.expression != nullptr; }
 };
 
-/// Looks at every window, refuses when one is used up, else counts the call, and the bytes at the end. All arguments live as long as the
-/// request.
+/// Looks at every window, refuses when one is used up, else counts the call, and the bytes at the end. All arguments
+/// live as long as the request.
 Task enforce_quotas(PolicyRun& run, const std::span<const QuotaWindow>& windows, const QuotaCharge& charge);
 Task ended_task(PolicyRun& run, Outcome outcome);
 

@@ -15,9 +15,12 @@ constexpr std::span<const Word> portcullis_words(CachingType*) { return kCaching
 
 constexpr CacheOperation::Kept where_of(CachingType type) {
   switch (type) {
-    case CachingType::kPreferExternal: return CacheOperation::Kept::kPreferExternal;
-    case CachingType::kInternal: return CacheOperation::Kept::kInternal;
-    case CachingType::kExternal: return CacheOperation::Kept::kExternal;
+    case CachingType::kPreferExternal:
+      return CacheOperation::Kept::kPreferExternal;
+    case CachingType::kInternal:
+      return CacheOperation::Kept::kInternal;
+    case CachingType::kExternal:
+      return CacheOperation::Kept::kExternal;
   }
   return CacheOperation::Kept::kPreferExternal;
 }

@@ -9,17 +9,20 @@
 //     --- context                                   JSON, as docs/interfaces.md has it
 //     --- answers                                   the scripted world, JSON
 //     --- request                                   a request as in .http files
-//     --- expect backend                            request line, headers that must be there (`!Name`: must not), blank line, body;
+//     --- expect backend                            request line, headers that must be there (`!Name`: must not), blank
+//     line, body;
 //                                                   once for each call in order; `none`
 //     --- expect call                               the same for side calls
-//     --- expect response                           status [reason], headers, blank line, body; `(empty)` for an empty body
+//     --- expect response                           status [reason], headers, blank line, body; `(empty)` for an empty
+//     body
 //     --- expect variables                          JSON: name to value, to {"type", "value"} or to "(absent)"
 //     --- expect error                              JSON: members of LastError; `none`
 //     --- expect load-error                         a line each: code, then text that the message contains
 //     --- expect warning                            the same
 //     --- expect trace                              texts that appear, a line each
 //     --- expect elapsed                            milliseconds
-//     --- next 2000                                 another request, so many milliseconds later; request, answers and context stay
+//     --- next 2000                                 another request, so many milliseconds later; request, answers and
+//     context stay
 //                                                   unless given again
 #pragma once
 

@@ -19,8 +19,10 @@ using hosts::Json;
 namespace {
 
 std::string trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\n' || text.front() == '\r' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\n' || text.back() == '\r' || text.back() == '\t')) text.remove_suffix(1);
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\n' || text.front() == '\r' || text.front() == '\t'))
+    text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\n' || text.back() == '\r' || text.back() == '\t'))
+    text.remove_suffix(1);
   return std::string(text);
 }
 
@@ -78,14 +80,16 @@ void check_message(const Expected& expected, const Lines& headers, const std::st
     if (line.starts_with('!')) {
       const std::string name = line.substr(1);
       INFO("header " << name << " must not be there");
-      CHECK(std::none_of(headers.begin(), headers.end(), [&](const auto& header) { return same_name(header.first, name); }));
+      CHECK(std::none_of(headers.begin(), headers.end(),
+                         [&](const auto& header) { return same_name(header.first, name); }));
       continue;
     }
     const std::size_t colon = line.find(':');
     const std::string name = line.substr(0, colon);
     const std::string value = colon == std::string::npos ? std::string() : trimmed(line.substr(colon + 1));
     INFO("header `" << line << "` must be there");
-    CHECK(std::any_of(headers.begin(), headers.end(), [&](const auto& header) { return same_name(header.first, name) && header.second == value; }));
+    CHECK(std::any_of(headers.begin(), headers.end(),
+                      [&](const auto& header) { return same_name(header.first, name) && header.second == value; }));
   }
   if (expected.body.has_value()) CHECK(body == *expected.body);
 }
@@ -162,7 +166,8 @@ Case case_of(const std::vector<CasePart>& parts) {
   for (std::size_t i = 0; i < 4; ++i) {
     if (!made.has_section[i]) continue;
     has_any = true;
-    document += "<" + std::string(kSectionNames[i]) + ">\n" + made.sections[i] + "</" + std::string(kSectionNames[i]) + ">\n";
+    document +=
+        "<" + std::string(kSectionNames[i]) + ">\n" + made.sections[i] + "</" + std::string(kSectionNames[i]) + ">\n";
   }
   if (has_any) made.documents.emplace_back(Scope::kApi, document + "</policies>\n");
   return made;
@@ -192,7 +197,8 @@ void check_reports(const std::string& wanted, const std::vector<Report>& reports
   }
 }
 
-void check_sent(const std::vector<CasePart>& expectations, std::string_view name, const std::vector<hosts::SentRequest>& sent) {
+void check_sent(const std::vector<CasePart>& expectations, std::string_view name,
+                const std::vector<hosts::SentRequest>& sent) {
   std::size_t at = 0;
   for (const CasePart& part : expectations) {
     if (part.name != name) continue;
@@ -207,7 +213,8 @@ void check_sent(const std::vector<CasePart>& expectations, std::string_view name
     const std::size_t space = expected.first_line.find(' ');
     const std::string url = trimmed(expected.first_line.substr(space + 1));
     std::string sent_url = request.url;
-    if (url.starts_with('/')) sent_url = sent_url.substr(std::min(sent_url.find('/', sent_url.find("://") + 3), sent_url.size()));
+    if (url.starts_with('/'))
+      sent_url = sent_url.substr(std::min(sent_url.find('/', sent_url.find("://") + 3), sent_url.size()));
     CHECK(request.method + " " + sent_url == expected.first_line.substr(0, space) + " " + url);
     check_message(expected, request.headers, request.body);
   }
@@ -228,7 +235,8 @@ void check_variables(const CasePart& part, std::vector<VariableView> variables) 
   const Json all = json_of(part);
   for (const auto& [name, wanted] : all.items()) {
     const std::string wanted_name = name;
-    const auto found = std::find_if(variables.begin(), variables.end(), [&](const VariableView& variable) { return variable.name == wanted_name; });
+    const auto found = std::find_if(variables.begin(), variables.end(),
+                                    [&](const VariableView& variable) { return variable.name == wanted_name; });
     INFO("variable " << name);
     if (wanted == "(absent)") {
       CHECK(found == variables.end());
@@ -238,7 +246,8 @@ void check_variables(const CasePart& part, std::vector<VariableView> variables) 
     if (wanted.is_object()) CHECK(found->type == wanted.value("type", found->type));
     const Json value = Json::parse(found->value_json, nullptr, false);
     const Json plain = wanted.is_object() && wanted.contains("value") ? wanted["value"] : wanted;
-    if (!wanted.is_object() || wanted.contains("value")) CHECK((value == plain || value.dump() == plain.dump() || value == Json(plain.dump())));
+    if (!wanted.is_object() || wanted.contains("value"))
+      CHECK((value == plain || value.dump() == plain.dump() || value == Json(plain.dump())));
   }
 }
 
@@ -250,8 +259,9 @@ void check_error(const CasePart& part, const std::optional<LastErrorView>& error
   REQUIRE(error.has_value());
   const Json all = json_of(part);
   for (const auto& [name, wanted] : all.items()) {
-    const std::pair<std::string_view, std::string_view> members[] = {{"source", error->source},   {"reason", error->reason}, {"message", error->message}, {"scope", error->scope},
-                                                                     {"section", error->section}, {"path", error->path},     {"policyId", error->policy_id}};
+    const std::pair<std::string_view, std::string_view> members[] = {
+        {"source", error->source},   {"reason", error->reason}, {"message", error->message},   {"scope", error->scope},
+        {"section", error->section}, {"path", error->path},     {"policyId", error->policy_id}};
     for (const auto& [member, value] : members) {
       if (member != name) continue;
       INFO("LastError." << name);
@@ -265,7 +275,8 @@ void check_trace(const CasePart& part, const std::vector<TraceView>& trace) {
     const std::string text = trimmed(line);
     if (text.empty()) continue;
     INFO("the trace must say `" << text << "`");
-    CHECK(std::any_of(trace.begin(), trace.end(), [&](const TraceView& entry) { return entry.message.find(text) != std::string_view::npos; }));
+    CHECK(std::any_of(trace.begin(), trace.end(),
+                      [&](const TraceView& entry) { return entry.message.find(text) != std::string_view::npos; }));
   }
 }
 
@@ -300,7 +311,9 @@ void run_step(const CaseStep& step, hosts::World& world, const std::shared_ptr<c
   }
   std::string trace_text;
   for (const TraceView& entry : execution.trace()) {
-    if (!entry.message.empty()) trace_text += std::string(entry.section) + " " + std::string(entry.path) + ": " + std::string(entry.message) + "\n";
+    if (!entry.message.empty())
+      trace_text +=
+          std::string(entry.section) + " " + std::string(entry.path) + ": " + std::string(entry.message) + "\n";
   }
   INFO("trace:\n" << trace_text << "response body: " << execution.response().body.content);
   check_sent(step.expectations, "expect backend", world.backend_requests);
@@ -326,7 +339,8 @@ std::vector<CasePart> read_parts(const std::string& text) {
     const std::string head = trimmed(line.substr(4));
     const std::size_t skip = head.starts_with("expect ") ? 7 : 0;
     const std::size_t space = head.find(' ', skip);
-    parts.push_back({head.substr(0, space), space == std::string::npos ? std::string() : trimmed(head.substr(space)), {}});
+    parts.push_back(
+        {head.substr(0, space), space == std::string::npos ? std::string() : trimmed(head.substr(space)), {}});
   }
   return parts;
 }

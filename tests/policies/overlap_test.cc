@@ -41,11 +41,15 @@ const HttpCall* only_call(const Step& step) {
   return std::get_if<HttpCall>(&step.effects[0].request);
 }
 
-Reply ok(EffectId id, BodyView body = {}) { return {id, ResponseReply{{.status = 200, .reason = "OK", .headers = {}, .body = body}}}; }
+Reply ok(EffectId id, BodyView body = {}) {
+  return {id, ResponseReply{{.status = 200, .reason = "OK", .headers = {}, .body = body}}};
+}
 
 TEST_CASE("limit-concurrency refuses the request that comes while another is inside", "[unit]") {
   const auto library = make_library();
-  const auto program = load_api(*library, R"xml(<policies><backend><limit-concurrency key="k" max-count="1"><forward-request /></limit-concurrency></backend></policies>)xml");
+  const auto program = load_api(
+      *library,
+      R"xml(<policies><backend><limit-concurrency key="k" max-count="1"><forward-request /></limit-concurrency></backend></policies>)xml");
   StoppedClock clock;
   const auto slots = make_memory_slots();
   const ContextView context = context_of();
@@ -113,7 +117,9 @@ TEST_CASE("a body that was read first is not taken for a store's answer", "[unit
 
 TEST_CASE("a caller who goes away while the body is read is an error of the pipeline", "[unit]") {
   const auto library = make_library();
-  const auto program = load_api(*library, R"xml(<policies><inbound><set-variable name="a" value="@(context.Request.Body.As<string>())" /></inbound></policies>)xml");
+  const auto program = load_api(
+      *library,
+      R"xml(<policies><inbound><set-variable name="a" value="@(context.Request.Body.As<string>())" /></inbound></policies>)xml");
   StoppedClock clock;
   ContextView context = context_of("POST");
   context.request.body = {BodyState::kStream, {}};
@@ -165,7 +171,8 @@ TEST_CASE("broken cache entries are misses", "[unit]") {
       return all;
     }" />
     <cache-lookup-value key="k" variable-name="v" /></inbound></policies>)xml");
-  const auto look_up = load_api(*library, R"xml(<policies><inbound><cache-lookup-value key="k" variable-name="v" /></inbound></policies>)xml");
+  const auto look_up = load_api(
+      *library, R"xml(<policies><inbound><cache-lookup-value key="k" variable-name="v" /></inbound></policies>)xml");
   StoppedClock clock;
   const ContextView context = context_of();
   const auto cache = make_memory_cache();
@@ -174,7 +181,8 @@ TEST_CASE("broken cache entries are misses", "[unit]") {
   REQUIRE(writing.variables().size() == 1);
   CHECK(writing.variables()[0].type == "Dictionary<string,object>");
   std::string bytes;
-  cache->get("k", SystemTime(std::chrono::milliseconds(0)), &bytes, [](void* receiver, std::string_view value) { static_cast<std::string*>(receiver)->assign(value); });
+  cache->get("k", SystemTime(std::chrono::milliseconds(0)), &bytes,
+             [](void* receiver, std::string_view value) { static_cast<std::string*>(receiver)->assign(value); });
   REQUIRE(bytes.size() > 100);
   std::uint64_t seed = 12345;
   for (int round = 0; round < 3000; ++round) {

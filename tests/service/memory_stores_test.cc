@@ -15,7 +15,9 @@ using namespace std::chrono_literals;
 
 constexpr SystemTime kStart{1'700'000'000'000ms};
 
-CounterOperation sliding(std::int64_t limit, std::chrono::seconds period) { return {.key = "k", .limit = limit, .period = period, .sliding = true}; }
+CounterOperation sliding(std::int64_t limit, std::chrono::seconds period) {
+  return {.key = "k", .limit = limit, .period = period, .sliding = true};
+}
 
 TEST_CASE("a sliding window lets pass again when the oldest call falls out", "[unit]") {
   auto store = make_memory_counters();
@@ -99,7 +101,9 @@ TEST_CASE("counters are bounded", "[unit]") {
 
 std::optional<std::string> look_up(CacheStore& store, std::string_view key, SystemTime now) {
   std::string value;
-  const auto hit = store.get(key, now, &value, [](void* receiver, std::string_view content) { static_cast<std::string*>(receiver)->assign(content); });
+  const auto hit = store.get(key, now, &value, [](void* receiver, std::string_view content) {
+    static_cast<std::string*>(receiver)->assign(content);
+  });
   return *hit ? std::optional(value) : std::nullopt;
 }
 
@@ -171,7 +175,7 @@ TEST_CASE("tokens are good until shortly before they expire, then one caller fet
   CHECK(*store->find("r", "", kStart + 3299s)->text == "t");
   CHECK_FALSE(store->find("r", "client", kStart).has_value());
   CHECK_FALSE(store->find("r", "", kStart + 3301s).has_value());
-  CHECK(store->find("r", "", kStart + 3302s).has_value());  // the others go on meanwhile
+  CHECK(store->find("r", "", kStart + 3302s).has_value());        // the others go on meanwhile
   CHECK_FALSE(store->find("r", "", kStart + 3340s).has_value());  // nothing came of it: somebody else tries
   CHECK_FALSE(store->find("r", "", kStart + 3600s).has_value());
 }
