@@ -85,7 +85,7 @@ ResponseView Execution::response() {
 }
 
 namespace {
-UrlView view_of(const Url& url) { return {.scheme = url.scheme, .host = url.host, .port = url.port, .path = url.path, .query = url.query}; }
+UrlView view_of(const Url& url) { return {.scheme = url.scheme, .host = url.host, .port = url.port, .path = url.path, .query = url.query, .base_path_size = url.base_path_size}; }
 }  // namespace
 
 RequestView Execution::request() {

@@ -70,17 +70,18 @@ void check(Reader& reader, const Element& element, void* config) {
 // ---- matching
 // ---------------------------------------------------------------------------------------------------------
 
-// Scheme and host in lower case, the default port left out, no trailing slash. source: cross-domain.md#1.1 (chosen)
-std::string normal_origin(std::string_view origin) {
+// Without white space, the trailing slash and the default port. source: cross-domain.md#1.1 (chosen)
+std::string_view bare_origin(std::string_view origin) {
   origin = trim_ascii(origin);
   if (origin.ends_with('/')) origin.remove_suffix(1);
-  std::string normal = ascii_lower(origin);
   const auto drop = [&](std::string_view scheme, std::string_view port) {
-    if (normal.starts_with(scheme) && normal.ends_with(port)) normal.resize(normal.size() - port.size());
+    const bool has_scheme =
+        origin.size() > scheme.size() && equals_ignoring_ascii_case(origin.substr(0, scheme.size()), scheme);
+    if (has_scheme && origin.ends_with(port)) origin.remove_suffix(port.size());
   };
   drop("https://", ":443");
   drop("http://", ":80");
-  return normal;
+  return origin;
 }
 
 /// The values of a list, evaluated; empty ones match nothing and are left out.
@@ -123,9 +124,11 @@ bool match_origin(PolicyRun& run, const Cors& config, Decision& decision, bool& 
   if (!get_texts(run, config.origins->items, origins)) return false;
   decision.any_origin = contains_star(origins);
   matches = decision.any_origin;
-  const std::string origin = normal_origin(decision.origin);
-  for (const std::string_view allowed : origins)
-    matches = matches || (origin != "null" && normal_origin(allowed) == origin);
+  const std::string_view origin = bare_origin(decision.origin);
+  if (origin == "null") return true;
+  for (const std::string_view allowed : origins) {
+    matches = matches || equals_ignoring_ascii_case(bare_origin(allowed), origin);
+  }
   return true;
 }
 

@@ -2,10 +2,10 @@
 // operations. source: quota-policy
 //
 // Periods are counted from the subscription's start. Calls without a subscription are not counted.
-#include "base/text.h"
 #include "policies/support/entity_limits.h"
 #include "policies/support/limits.h"
 #include "policies/support/quotas.h"
+#include "policies/support/text.h"
 #include "policies/table.h"
 
 namespace portcullis {
@@ -109,7 +109,7 @@ struct Windows {
 
   void add(PolicyRun& run, const Allowance& allowance, std::string_view path) {
     const std::chrono::seconds own = allowance.period == kInherited ? period : std::chrono::seconds(allowance.period);
-    all[count++] = {.key = run.text(joined(root, path)),
+    all[count++] = {.key = concatenated(run.arena(), {root, path}),
                     .calls = allowance.calls,
                     .bandwidth_kilobytes = allowance.bandwidth,
                     .period = own,
@@ -118,7 +118,8 @@ struct Windows {
   void add_operations(PolicyRun& run, std::span<const OperationQuota> operations, std::string_view api) {
     for (const OperationQuota& operation : operations) {
       const EntityName& name = operation.allowance.name;
-      if (is_current_operation(run, name)) add(run, operation.allowance, joined("|", api, "|", name.text()));
+      if (is_current_operation(run, name))
+        add(run, operation.allowance, concatenated(run.arena(), {"|", api, "|", name.text()}));
     }
   }
 };
@@ -132,7 +133,7 @@ Task run(PolicyRun& run, const Quota& config) {
   std::size_t most = 1 + config.operations.size() + config.apis.size();
   for (const ApiQuota& api : config.apis) most += api.operations.size();
   const Ticks start = subscription->start_date.value_or(subscription->created_date);
-  Windows windows{.root = run.text(joined("quota|", counter_owner(run), "|", subscription->id)),
+  Windows windows{.root = concatenated(run.arena(), {"quota|", counter_owner(run), "|", subscription->id}),
                   .start = std::chrono::sys_seconds(std::chrono::seconds((start - kUnixEpochTicks) / kTicksPerSecond)),
                   .period = std::chrono::seconds(config.allowance.period),
                   .all = run.arena().array<QuotaWindow>(most)};
@@ -141,7 +142,7 @@ Task run(PolicyRun& run, const Quota& config) {
   for (const ApiQuota& api : config.apis) {
     const EntityName& name = api.allowance.name;
     if (!is_current_api(run, name)) continue;
-    windows.add(run, api.allowance, joined("|", name.text()));
+    windows.add(run, api.allowance, concatenated(run.arena(), {"|", name.text()}));
     windows.add_operations(run, api.operations, name.text());
   }
   return enforce_quotas(run, windows.all.first(windows.count), config.charge);

@@ -8,6 +8,7 @@
 #include "engine/policy/codes.h"
 #include "policies/support/limits.h"
 #include "policies/support/quotas.h"
+#include "policies/support/text.h"
 #include "policies/table.h"
 
 namespace portcullis {
@@ -23,6 +24,7 @@ struct QuotaByKey {
   QuotaCharge charge{.once_per_key = true};
   std::string_view first_period_start;
   std::chrono::sys_seconds start;
+  std::string_view key_prefix;  // of its counters
 };
 
 template <auto kField>
@@ -66,10 +68,7 @@ std::optional<std::chrono::sys_seconds> read_time(std::string_view text) {
          std::chrono::seconds(second);
 }
 
-void check(Reader& reader, const Element& element, void* config) {
-  auto& quota = *static_cast<QuotaByKey*>(config);
-  check_allowances(reader, element);
-  check_quota_period(reader, element, quota.period, kMinPeriod);
+void check_start(Reader& reader, const Element& element, QuotaByKey& quota) {
   quota.start = *read_time("0001-01-01T00:00:00Z");
   const Attribute* attribute = element.find("first-period-start");
   if (attribute == nullptr || !attribute->value.is_literal()) return;
@@ -82,17 +81,25 @@ void check(Reader& reader, const Element& element, void* config) {
   }
 }
 
+void check(Reader& reader, const Element& element, void* config) {
+  auto& quota = *static_cast<QuotaByKey*>(config);
+  check_allowances(reader, element);
+  check_quota_period(reader, element, quota.period, kMinPeriod);
+  check_start(reader, element, quota);
+  const std::string prefix = joined("quota-by-key|", quota.period, "|", quota.start.time_since_epoch().count(), "|");
+  quota.key_prefix = reader.arena().copy(std::string_view(prefix));
+}
+
 Task run(PolicyRun& run, const QuotaByKey& config) {
   std::string_view key;
   if (!run.get(config.counter_key, key)) return ended_task(run, Outcome::kFail);
   const std::span<QuotaWindow> windows = run.arena().array<QuotaWindow>(1);
   // Periods of another length or origin are counters of their own.
-  windows[0] = {
-      .key = run.text(joined("quota-by-key|", config.period, "|", config.start.time_since_epoch().count(), "|", key)),
-      .calls = config.calls,
-      .bandwidth_kilobytes = config.bandwidth,
-      .period = std::chrono::seconds(config.period),
-      .first_start = config.start};
+  windows[0] = {.key = concatenated(run.arena(), {config.key_prefix, key}),
+                .calls = config.calls,
+                .bandwidth_kilobytes = config.bandwidth,
+                .period = std::chrono::seconds(config.period),
+                .first_start = config.start};
   return enforce_quotas(run, windows, config.charge);
 }
 

@@ -7,6 +7,7 @@
 
 #include "policies/support/entity_limits.h"
 #include "policies/support/limits.h"
+#include "policies/support/text.h"
 #include "policies/table.h"
 
 namespace portcullis {
@@ -106,8 +107,9 @@ struct Applied {
 // Those that hold for this call, each with a counter of its own.
 std::span<Applied> applied_limits(PolicyRun& run, const RateLimit& config) {
   const SubscriptionView* subscription = run.exchange().view.subscription;
-  const std::string_view root = run.text(
-      joined("rate-limit|", counter_owner(run), "|", subscription == nullptr ? std::string_view() : subscription->id));
+  const std::string_view root = concatenated(
+      run.arena(),
+      {"rate-limit|", counter_owner(run), "|", subscription == nullptr ? std::string_view() : subscription->id});
   std::size_t most = 1 + config.operations.size() + config.apis.size();
   for (const ApiLimit& api : config.apis) most += api.operations.size();
   const std::span<Applied> all = run.arena().array<Applied>(most);
@@ -116,13 +118,14 @@ std::span<Applied> applied_limits(PolicyRun& run, const RateLimit& config) {
   const auto add_operations = [&](std::span<const OperationLimit> operations, std::string_view api) {
     for (const OperationLimit& operation : operations) {
       if (!is_current_operation(run, operation.name)) continue;
-      all[count++] = {run.text(joined(root, "|", api, "|", operation.name.text())), operation.calls, operation.period};
+      all[count++] = {concatenated(run.arena(), {root, "|", api, "|", operation.name.text()}), operation.calls,
+                      operation.period};
     }
   };
   add_operations(config.operations, {});
   for (const ApiLimit& api : config.apis) {
     if (!is_current_api(run, api.name)) continue;
-    all[count++] = {run.text(joined(root, "|", api.name.text())), api.calls, api.period};
+    all[count++] = {concatenated(run.arena(), {root, "|", api.name.text()}), api.calls, api.period};
     add_operations(api.operations, api.name.text());
   }
   return all.first(count);

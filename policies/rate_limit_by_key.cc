@@ -3,8 +3,8 @@
 // One log of calls for a key value in the whole gateway; each element looks at it with its own window and limit. An
 // expression in increment-condition or increment-count postpones the counting to the end of the request, so the refusal
 // comes one call later.
-#include "base/text.h"
 #include "policies/support/limits.h"
+#include "policies/support/text.h"
 #include "policies/table.h"
 
 namespace portcullis {
@@ -88,7 +88,7 @@ Task run(PolicyRun& run, const RateLimitByKey& config) {
   const bool postponed = config.is_postponed();
   const bool counts = !postponed && config.increment_condition.literal;
   CounterOperation operation{.kind = counts ? CounterOperation::Kind::kAdd : CounterOperation::Kind::kRead,
-                             .key = run.text(joined("rate-limit-by-key|", key)),
+                             .key = concatenated(run.arena(), {"rate-limit-by-key|", key}),
                              .amount = config.increment_count.literal,
                              .limit = calls,
                              .period = std::chrono::seconds(seconds),

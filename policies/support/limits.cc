@@ -8,6 +8,7 @@
 #include "engine/policy/codes.h"
 #include "engine/types/type_table.h"
 #include "policies/support/http.h"
+#include "policies/support/text.h"
 
 namespace portcullis {
 
@@ -150,24 +151,22 @@ std::optional<CounterReply> counter_reply(PolicyRun& run, const ReplyValue& repl
 std::string_view counter_owner(PolicyRun& run) {
   const StepInfo& step = run.step();
   const ContextView& view = run.exchange().view;
-  if (step.in_fragment)
-    return run.text(
-        joined("fragment:", step.source == nullptr ? std::string_view() : std::string_view(step.source->name())));
+  Arena& arena = run.arena();
+  if (step.in_fragment) return concatenated(arena, {"fragment:", step.source->name()});
   const std::string_view api = view.api == nullptr ? std::string_view() : view.api->id;
+  const bool in_workspace = view.api != nullptr && view.api->workspace.has_value();
   switch (step.scope) {
     case Scope::kGlobal:
       return "global";
     case Scope::kWorkspace:
-      return run.text(joined("workspace:", view.api != nullptr && view.api->workspace.has_value()
-                                               ? view.api->workspace->id
-                                               : std::string_view()));
+      return concatenated(arena, {"workspace:", in_workspace ? view.api->workspace->id : std::string_view()});
     case Scope::kProduct:
-      return run.text(joined("product:", view.product == nullptr ? std::string_view() : view.product->id));
+      return concatenated(arena, {"product:", view.product == nullptr ? std::string_view() : view.product->id});
     case Scope::kApi:
-      return run.text(joined("api:", api));
+      return concatenated(arena, {"api:", api});
     case Scope::kOperation:
-      return run.text(
-          joined("operation:", api, "/", view.operation == nullptr ? std::string_view() : view.operation->id));
+      return concatenated(
+          arena, {"operation:", api, "/", view.operation == nullptr ? std::string_view() : view.operation->id});
   }
   return {};
 }

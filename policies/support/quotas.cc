@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "engine/policy/codes.h"
 #include "policies/support/limits.h"
+#include "policies/support/text.h"
 
 namespace portcullis {
 
@@ -14,7 +15,7 @@ using Kind = CounterOperation::Kind;
 using ChargedKey = Exchange::ChargedKey;
 
 std::string_view bandwidth_key(PolicyRun& run, const QuotaWindow& window) {
-  return run.text(joined(window.key, "|bandwidth"));
+  return concatenated(run.arena(), {window.key, "|bandwidth"});
 }
 
 CounterOperation operation_on(const QuotaWindow& window, std::string_view key, Kind kind, std::int64_t amount,
