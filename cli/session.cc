@@ -146,6 +146,7 @@ Json Session::run_step(const Program& program, std::shared_ptr<const Program> ow
   world_.identity_requests.clear();
   const Ticks start = live_ != nullptr ? live_->environment().utc_now_ticks() : world_.clock.utc_now_ticks();
   context.view().timestamp = start;
+  if (context.view().deployment == nullptr) context.view().deployment = &kDefaultDeployment;  // a gateway always has one
   ExecutionOptions options;
   options.stores = world_.stores();
   options.environment = live_ != nullptr ? &live_->environment() : static_cast<Environment*>(&world_.clock);

@@ -29,11 +29,7 @@ Object* workspace(Run& run, Object*) {
 }
 Object* backend(Run&, Object*) { return nullptr; }
 
-constexpr DeploymentView kDefaultDeployment{};
-Object* deployment(Run& run, Object*) {
-  const DeploymentView* given = run.exchange->view.deployment;
-  return part(run, Part::kDeployment, Known::kDeployment, given == nullptr ? &kDefaultDeployment : given);
-}
+Object* deployment(Run& run, Object*) { return part(run, Part::kDeployment, Known::kDeployment, run.exchange->view.deployment); }
 
 Request* request(Run& run, Object*) { return &run.exchange->request; }
 Response* response(Run& run, Object*) { return run.exchange->response; }

@@ -2,7 +2,12 @@
 
 namespace portcullis::hosts {
 
-OwnedContext::OwnedContext() { view_.timestamp = 638'000'000'000'000'000; }
+// What a context that says nothing has: an address of the documentation range, a fixed time.
+OwnedContext::OwnedContext() {
+  view_.timestamp = 638'000'000'000'000'000;
+  view_.request.ip_address = "203.0.113.7";
+  view_.request.url = {.scheme = "https", .host = "localhost", .port = 443, .path = "/", .query = {}};
+}
 
 std::string_view OwnedContext::keep(std::string text) { return texts_.emplace_back(std::move(text)); }
 
@@ -21,6 +26,7 @@ class ContextReader {
     if (present(context, "product")) product(context["product"]);
     if (present(context, "api")) into_.view_.api = &(into_.api_ = api(context["api"], "api"));
     if (present(context, "operation")) operation(context["operation"]);
+    into_.view_.deployment = nullptr;  // absent: null to expressions
     if (present(context, "deployment")) deployment(context["deployment"]);
     if (present(context, "lastError")) last_error(context["lastError"]);
     if (present(context, "requestId") && !parse_guid(text(context, "requestId", ""), into_.view_.request_id)) fail("requestId", "is no Guid");
@@ -104,7 +110,7 @@ class ContextReader {
     if (present(object, "method")) request.method = text(object, "method", "request.");
     if (present(object, "url")) request.url = url(object, "url", "request.");
     if (present(object, "originalUrl")) request.original_url = url(object, "originalUrl", "request.");
-    request.ip_address = text(object, "ipAddress", "request.");
+    if (present(object, "ipAddress")) request.ip_address = text(object, "ipAddress", "request.");
     request.headers = headers(object, "request.");
     request.body = body(object, "request.");
     request.certificate_pem = text(object, "certificate", "request.");

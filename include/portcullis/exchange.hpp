@@ -249,6 +249,8 @@ struct DeploymentView {
   bool is_managed = false;
   std::span<const CertificateView> certificates;
 };
+inline constexpr DeploymentView kDefaultDeployment{};
+
 /// A backend entity that set-backend-service may name.
 struct BackendView {
   std::string_view id;
@@ -295,7 +297,7 @@ struct ContextView {
   const ProductView* product = nullptr;
   const ApiView* api = nullptr;
   const OperationView* operation = nullptr;
-  const DeploymentView* deployment = nullptr;  // null: the defaults
+  const DeploymentView* deployment = &kDefaultDeployment;
   const LastErrorView* last_error = nullptr;
   /// All backend entities; no data at all (`backends.data() == nullptr`): the host resolves names itself, see HttpCall::backend_id.
   std::span<const BackendView> backends;
