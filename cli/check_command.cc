@@ -3,7 +3,6 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
-#include <iostream>
 #include <unistd.h>
 
 #include "cli/documents.h"
@@ -86,15 +85,11 @@ std::vector<Report> check_file(const Library& library, const std::string& path, 
 
 int check_batch(const CheckOptions& options) {
   const std::shared_ptr<const Library> library = make_library();
-  std::ifstream file;
-  if (options.batch != "-") {
-    file.open(options.batch);
-    if (!file) {
-      complain("cannot read " + options.batch);
-      return kUsage;
-    }
+  std::ifstream in(options.batch == "-" ? "/dev/stdin" : options.batch);
+  if (!in) {
+    complain("cannot read " + options.batch);
+    return kUsage;
   }
-  std::istream& in = options.batch == "-" ? std::cin : file;
   for (std::string line; std::getline(in, line);) {
     if (line.empty()) continue;
     const Json request = Json::parse(line, nullptr, false);

@@ -1,7 +1,6 @@
 // eval: one expression, or a batch of them.
 #include <cstdio>
 #include <fstream>
-#include <iostream>
 #include <map>
 #include <unistd.h>
 
@@ -72,15 +71,11 @@ Json batch_line(const Library& library, const std::string& line) {
 
 int run_batch(const std::string& path) {
   const std::shared_ptr<const Library> library = make_library();
-  std::ifstream file;
-  if (path != "-") {
-    file.open(path);
-    if (!file) {
-      complain("cannot read " + path);
-      return kUsage;
-    }
+  std::ifstream in(path == "-" ? "/dev/stdin" : path);
+  if (!in) {
+    complain("cannot read " + path);
+    return kUsage;
   }
-  std::istream& in = path == "-" ? std::cin : file;
   for (std::string line; std::getline(in, line);) {
     if (line.empty()) continue;
     write_out(dump(batch_line(*library, line)) + "\n");

@@ -241,7 +241,7 @@ std::span<const MemberInfo* const> Binder::extensions_for(const Type& receiver, 
     const Type& wanted = *member->parameters[0].type;
     bool several = false;
     const bool fits = wanted.kind == TypeKind::kTypeParameter || is_assignable(receiver, wanted) ||
-                      (!member->type_parameters.empty() && wanted.generic != nullptr &&
+                      (wanted.is_open && wanted.generic != nullptr &&
                        (types_.implemented(receiver, *wanted.generic, &several) != nullptr || several));
     if (fits) fitting.push(arena_, member);
   }

@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "engine/pipeline/program.h"
 #include "engine/policy/codes.h"
-#include "engine/policy/schema_reader.h"
+#include "engine/pipeline/schema_reader.h"
 
 namespace portcullis {
 

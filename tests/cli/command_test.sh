@@ -26,7 +26,7 @@ expect 'as JSON' 0 '{"type":"int","value":"7"}' "$p" eval --json '@(7)'
 expect 'an exception' 1 'FormatException: The input string' "$p" eval '@(int.Parse("x"))'
 expect 'a mistake' 1 'did you mean' "$p" eval '@("abc".Substr(1))'
 expect 'no expression' 2 'eval needs an expression' "$p" eval
-expect 'no command' 2 'run' "$p"
+expect 'no command' 2 'subcommand is required' "$p"
 expect 'an unknown option' 2 '--nonsense' "$p" eval --nonsense
 expect 'help' 0 'Exit codes' "$p" --help
 expect 'version' 0 'portcullis 0' "$p" --version

@@ -1,4 +1,4 @@
-#include "engine/policy/schema_reader.h"
+#include "engine/pipeline/schema_reader.h"
 
 #include <charconv>
 #include <string>
