@@ -134,11 +134,11 @@ Operand Binder::bind_chain(const ast::Binary* binary_syntax) {
     spine.push_back(chain);
     bottom = chain->left;
   }
-  if (spine.size() > 4000) {
+  if (spine.size() > 1000) {
     // Concatenation is flat; anything else nests as deep in the typed tree as the chain is long.
     const bool flat = std::all_of(spine.begin(), spine.end(), [](const ast::Binary* b) { return b->op == BinaryOperator::kAdd; });
     if (!flat) {
-      error(BindingError::kTooDeep, binary_syntax->span, "more than 4000 operators in one chain");
+      error(BindingError::kTooDeep, binary_syntax->span, "more than 1000 operators in one chain");
       return error_operand(binary_syntax->span);
     }
   }
