@@ -54,7 +54,7 @@ inline constexpr std::string_view kKeyword<Object*> = "object";
 /// `pattern` with every `$` replaced by the keyword of T, every `@` by that of U, and every `#` by `name`.
 template <typename T, RowText pattern, typename U = T, RowText name = "">
 struct Declared {
-  static consteval std::size_t size() {
+  static constexpr std::size_t size() {
     std::size_t count = 0;
     for (const char c : pattern.data) {
       if (c == '\0') break;
@@ -62,7 +62,7 @@ struct Declared {
     }
     return count;
   }
-  static consteval auto make() {
+  static constexpr auto make() {
     std::array<char, size() + 1> text{};
     std::size_t at = 0;
     for (const char c : pattern.data) {
