@@ -26,12 +26,16 @@ bool Session::add_policy(const std::string& path) {
 std::optional<FileError> Session::read_scenario(const Json& scenario) {
   if (!scenario.is_object()) return FileError{"a scenario is a JSON object"};
   try {
-    for (const auto& [name, text] : scenario.value("scopes", Json::object()).items()) {
+    // Named first: `items()` of a temporary would walk what is already gone.
+    const Json scopes = scenario.value("scopes", Json::object());
+    const Json fragments = scenario.value("fragments", Json::object());
+    const Json named_values = scenario.value("namedValues", Json::object());
+    for (const auto& [name, text] : scopes.items()) {
       if (!scope_of(name).has_value()) return FileError{"scopes." + name + ": there is no such scope"};
       documents_.scopes.push_back({name, name, text.get<std::string>()});
     }
-    for (const auto& [id, text] : scenario.value("fragments", Json::object()).items()) documents_.fragments.emplace_back(id, text.get<std::string>());
-    for (const auto& [name, value] : scenario.value("namedValues", Json::object()).items()) documents_.named_values.emplace_back(name, value.get<std::string>());
+    for (const auto& [id, text] : fragments.items()) documents_.fragments.emplace_back(id, text.get<std::string>());
+    for (const auto& [name, value] : named_values.items()) documents_.named_values.emplace_back(name, value.get<std::string>());
     if (scenario.contains("service")) return FileError{"service: a service around the policies is not supported yet; give its parts in `context`"};
     if (scenario.contains("world")) {
       if (const auto error = world_.read(scenario["world"])) return error;

@@ -171,11 +171,11 @@ TokenResult read_token_response(const IncomingResponse& response, std::chrono::s
   const std::optional<std::int64_t> expires_in = json.contains("expires_in") ? integer(json["expires_in"]) : std::nullopt;
   std::optional<std::int64_t> expires_on = json.contains("expires_on") ? integer(json["expires_on"]) : std::nullopt;
   if (!expires_on.has_value() && json.contains("expires_on") && json["expires_on"].is_string()) expires_on = unix_seconds_of_text(json["expires_on"].get<std::string>());
-  const std::int64_t sent = sent_at.time_since_epoch().count();
   if (!expires_on.has_value() && !expires_in.has_value()) return {std::nullopt, kInvalid};
-  std::int64_t expiry = expires_on.value_or(sent + expires_in.value_or(0));
+  const std::int64_t from_now = sent_at.time_since_epoch().count() + expires_in.value_or(0);
+  std::int64_t expiry = expires_on.value_or(from_now);
   // A clock that is off: what counts from now is the better guide.
-  if (expires_on.has_value() && expires_in.has_value() && std::abs(*expires_on - (sent + *expires_in)) > 300) expiry = sent + *expires_in;
+  if (expires_in.has_value() && std::abs(expiry - from_now) > 300) expiry = from_now;
   token.expires_at = std::chrono::sys_seconds(std::chrono::seconds(expiry));
   return {token, {}};
 }

@@ -42,6 +42,20 @@ expect 'the seed policy' 0 'Authorization: Bearer ey' "$p" run "$SOURCE_DIR/exam
 expect 'its trace' 0 'authentication-managed-identity' "$p" run "$SOURCE_DIR/examples/managed-identity" --trace
 expect 'its JSON' 0 '"backendRequests":[{"method":"POST"' "$p" run --json "$SOURCE_DIR/examples/managed-identity"
 
+cat > "$work/scenario.json" <<'JSON'
+{"scopes": {"global": "<policies><inbound><set-variable name=\"order\" value=\"global\" /></inbound><backend><forward-request /></backend><outbound /><on-error /></policies>",
+            "api": "<policies><inbound><base /><include-fragment fragment-id=\"mark\" /></inbound></policies>"},
+ "fragments": {"mark": "<fragment><set-header name=\"X-Mark\"><value>{{mark}}-@</value></set-header></fragment>"},
+ "namedValues": {"mark": "a named value that is too long to be kept inside a string object"},
+ "context": {"request": {"method": "GET", "url": "https://api.example/a"}},
+ "world": {"backend": [{"reply": {"status": 201, "delayMs": 30}}]},
+ "sequence": [{"advanceMs": 1000}]}
+JSON
+expect 'a scenario: scopes, fragments, named values' 0 '["X-Mark","a named value that is too long' "$p" run --json --scenario "$work/scenario.json"
+expect 'a scenario: the world answers, its clock moves' 0 '"elapsedMs":30.0' "$p" run --json --scenario "$work/scenario.json"
+expect 'a scenario: what is not supported says so' 2 'a service around the policies is not supported yet' \
+  "$p" run --scenario <(echo '{"service": {}}')
+
 cat > "$work/broken.xml" <<'XML'
 <policies><inbound>
   <set-hedaer name="a" />
