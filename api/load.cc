@@ -31,17 +31,31 @@ std::vector<Report> make_reports(const Diagnostics& diagnostics) {
   return reports;
 }
 
+namespace {
+
+Fragments make_fragments(std::span<const FragmentText> texts) {
+  Fragments fragments;
+  for (const FragmentText& fragment : texts) {
+    fragments.emplace(std::string(fragment.id), std::make_shared<SourceText>(std::string(fragment.name), std::string(fragment.text)));
+  }
+  return fragments;
+}
+
+NamedValues make_named_values(std::span<const NamedValueText> texts) {
+  NamedValues values;
+  for (const NamedValueText& value : texts) values.emplace(std::string(value.name), std::string(value.value));
+  return values;
+}
+
+}  // namespace
+
 Loaded load(const Library& library, const LoadRequest& request) {
   std::vector<ScopeDocument> documents;
   for (const PolicyText& document : request.documents) {
     documents.push_back({document.scope, std::make_shared<SourceText>(std::string(document.name), std::string(document.text))});
   }
-  Fragments fragments;
-  for (const FragmentText& fragment : request.fragments) {
-    fragments.emplace(std::string(fragment.id), std::make_shared<SourceText>(std::string(fragment.name), std::string(fragment.text)));
-  }
-  NamedValues named_values;
-  for (const NamedValueText& value : request.named_values) named_values.emplace(std::string(value.name), std::string(value.value));
+  const Fragments fragments = make_fragments(request.fragments);
+  const NamedValues named_values = make_named_values(request.named_values);
 
   const LoadInput input{.documents = documents,
                         .fragments = &fragments,
@@ -63,12 +77,8 @@ Loaded load(const Library& library, const LoadRequest& request) {
 
 std::vector<Report> check(const Library& library, const CheckedText& file, std::span<const FragmentText> fragment_texts,
                           std::span<const NamedValueText> named_values, const CheckOptions& options) {
-  Fragments fragments;
-  for (const FragmentText& fragment : fragment_texts) {
-    fragments.emplace(std::string(fragment.id), std::make_shared<SourceText>(std::string(fragment.name), std::string(fragment.text)));
-  }
-  NamedValues values;
-  for (const NamedValueText& value : named_values) values.emplace(std::string(value.name), std::string(value.value));
+  const Fragments fragments = make_fragments(fragment_texts);
+  const NamedValues values = make_named_values(named_values);
   const LoadInput input{.fragments = &fragments,
                         .named_values = &values,
                         .types = &library.types,

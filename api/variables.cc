@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "base/utf.h"
+#include "engine/dotnet/date_time.h"
 #include "engine/exchange/members.h"
 #include "engine/exchange/render.h"
 #include "engine/json/json.h"
@@ -198,22 +199,14 @@ bool digits(std::string_view text, std::size_t at, std::size_t count, std::int64
   return error == std::errc{} && end == text.data() + at + count;
 }
 
-// Days since 0001-01-01 of a proleptic Gregorian date.
-std::int64_t days_of(std::int64_t year, std::int64_t month, std::int64_t day) {
-  year -= month <= 2 ? 1 : 0;
-  const std::int64_t era = year / 400;
-  const std::int64_t of_era = year - era * 400;
-  const std::int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-  return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 306;
-}
-
 }  // namespace
 
 std::optional<std::int64_t> parse_date_time(std::string_view text) {
   std::int64_t year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
   if (!digits(text, 0, 4, year) || !digits(text, 5, 2, month) || !digits(text, 8, 2, day)) return std::nullopt;
-  if (year < 1 || month < 1 || month > 12 || day < 1 || day > 31) return std::nullopt;
-  std::int64_t ticks = days_of(year, month, day) * 864'000'000'000;
+  const auto part = [](std::int64_t value) { return static_cast<std::int32_t>(value); };
+  if (!calendar::is_day(part(year), part(month), part(day))) return std::nullopt;
+  std::int64_t ticks = calendar::day_number(part(year), part(month), part(day)) * calendar::kTicksPerDay;
   std::size_t at = 10;
   if (text.size() > 10) {
     if (!digits(text, 11, 2, hour) || !digits(text, 14, 2, minute)) return std::nullopt;
@@ -234,6 +227,12 @@ std::optional<std::int64_t> parse_date_time(std::string_view text) {
   if ((text[at] != '+' && text[at] != '-') || !digits(text, at + 1, 2, offset_hour) || !digits(text, at + 4, 2, offset_minute)) return std::nullopt;
   const std::int64_t offset = (offset_hour * 60 + offset_minute) * 600'000'000;
   return (ticks - (text[at] == '-' ? -offset : offset)) | (std::int64_t{1} << 62);
+}
+
+std::optional<Ticks> parse_ticks(std::string_view text) {
+  const std::optional<std::int64_t> date = parse_date_time(text);
+  if (!date.has_value()) return std::nullopt;
+  return *date & 0x3FFF'FFFF'FFFF'FFFF;
 }
 
 void set_variables(Run& run, Variables& variables, std::span<const VariableText> texts, Keepers& keepers, std::string& problem) {

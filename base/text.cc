@@ -22,6 +22,22 @@ std::string_view trim_ascii(std::string_view text) {
   return text;
 }
 
+void append_percent_octet(std::string& out, char octet) {
+  constexpr char kDigits[] = "0123456789ABCDEF";
+  const auto byte = static_cast<unsigned char>(octet);
+  append(out, '%', kDigits[byte >> 4], kDigits[byte & 15]);
+}
+
+void append_percent_encoded(std::string& out, std::string_view text) {
+  for (const char c : text) {
+    if (is_ascii_letter(c) || is_ascii_digit(c) || c == '-' || c == '.' || c == '_' || c == '~') {
+      out += c;
+    } else {
+      append_percent_octet(out, c);
+    }
+  }
+}
+
 bool is_ascii(std::string_view text) {
   constexpr std::uint64_t kHighBits = 0x8080808080808080ULL;
   const char* p = text.data();

@@ -40,6 +40,10 @@ constexpr bool is_ascii_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_ascii_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 constexpr bool is_ascii_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 std::string_view trim_ascii(std::string_view text);
+/// `%4A`: the octet as URLs write it.
+void append_percent_octet(std::string& out, char octet);
+/// Everything but RFC 3986's unreserved characters as octets.
+void append_percent_encoded(std::string& out, std::string_view text);
 /// True when no byte is above 0x7F. Reads eight bytes at a time.
 bool is_ascii(std::string_view text);
 

@@ -114,6 +114,17 @@ bool is_valid_utf8(std::string_view text) {
   return true;
 }
 
+std::string without_lone_surrogates(std::string_view text) {
+  if (is_valid_utf8(text)) return std::string(text);
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const Decoded decoded = decode_utf8(text, at);
+    append_utf8(out, is_surrogate(decoded.code) ? U'\xFFFD' : decoded.code);
+    at += decoded.length;
+  }
+  return out;
+}
+
 std::string sanitize_utf8(std::string_view text) {
   std::string out;
   out.reserve(text.size());

@@ -28,6 +28,8 @@ std::uint32_t utf16_length(std::string_view text);
 std::size_t utf16_offset(std::string_view text, std::uint32_t index_utf16, bool* in_pair);
 /// True when every sequence is well formed; lone surrogates are not.
 bool is_valid_utf8(std::string_view text);
+/// Lone surrogates, which only storage may hold, as U+FFFD: what goes out on the wire.
+std::string without_lone_surrogates(std::string_view text);
 /// Replaces malformed sequences with U+FFFD the way .NET's decoder does (one for each maximal invalid prefix).
 std::string sanitize_utf8(std::string_view text);
 

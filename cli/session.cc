@@ -143,8 +143,7 @@ void Session::drive(Execution& execution, std::string_view caller_body) {
   }
 }
 
-Json Session::run_step(const Program& program, std::shared_ptr<const Program> owner, OwnedContext& context) {
-  static_cast<void>(program);
+Json Session::run_step(std::shared_ptr<const Program> program, OwnedContext& context) {
   world_.backend_requests.clear();
   world_.calls.clear();
   world_.identity_requests.clear();
@@ -156,7 +155,7 @@ Json Session::run_step(const Program& program, std::shared_ptr<const Program> ow
   options.environment = live_ != nullptr ? &live_->environment() : static_cast<Environment*>(&world_.clock);
   options.collect_trace = options_.trace;
   options.variables = context.variables();
-  Execution execution(std::move(owner), context.view(), options);
+  Execution execution(std::move(program), context.view(), options);
   if (!execution.problem().empty()) complain("variables: " + std::string(execution.problem()));
   drive(execution, context.view().request.body.content);
 
@@ -197,13 +196,13 @@ Json Session::run() {
     if (report.is_error) result["loadErrors"].push_back({{"scope", report.file}, {"line", report.line}, {"column", report.column}, {"code", report.code}, {"message", report.message}});
   }
   if (loaded.program == nullptr) return result;
-  result["steps"].push_back(run_step(*loaded.program, loaded.program, context()));
+  result["steps"].push_back(run_step(loaded.program, context()));
   for (const Further& further : sequence_) {
     world_.clock.advance(further.advance);
     if (further.world.is_object()) static_cast<void>(world_.read(further.world));
     contexts_.push_back(std::make_unique<OwnedContext>());
     static_cast<void>(contexts_.back()->read_json(further.context.is_object() ? further.context : first_context_));
-    result["steps"].push_back(run_step(*loaded.program, loaded.program, *contexts_.back()));
+    result["steps"].push_back(run_step(loaded.program, *contexts_.back()));
   }
   return result;
 }

@@ -36,7 +36,7 @@ class Session {
   [[nodiscard]] const std::string& missing() const { return world_.missing(); }
 
  private:
-  hosts::Json run_step(const Program& program, std::shared_ptr<const Program> owner, hosts::OwnedContext& context);
+  hosts::Json run_step(std::shared_ptr<const Program> program, hosts::OwnedContext& context);
   void drive(Execution& execution, std::string_view caller_body);
 
   struct Further {

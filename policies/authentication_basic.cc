@@ -34,7 +34,9 @@ Outcome run(PolicyRun& run, const AuthenticationBasic& config) {
   if (username.find(':') != std::string_view::npos) return run.fail({}, "The user name holds `:`, which ends it in the header.");
   Request* building = run.building_request();
   HeaderList& headers = building != nullptr ? building->headers : run.exchange().request.headers;
-  headers.set("Authorization", basic_credentials(run, username, password), run.arena());
+  const std::string_view credentials = basic_credentials(run, username, password);
+  if (credentials.empty()) return run.fail({}, "The credentials are larger than the memory limit.");
+  headers.set("Authorization", credentials, run.arena());
   if (run.tracing()) run.trace("Header Authorization was set to Basic credentials");
   return Outcome::kContinue;
 }

@@ -39,6 +39,6 @@ constexpr SectionSet kSections = bit(Section::kInbound) | bit(Section::kOutbound
 
 }  // namespace
 
-const PolicySpec kMockResponse = policy<MockResponse, &run>("mock-response", kAttributes).in(kSections).checked_by(&check).ending();
+const PolicySpec kMockResponse = policy<MockResponse, &run>("mock-response", kAttributes).in(kSections).checked_by(&check);
 
 }  // namespace portcullis

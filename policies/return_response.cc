@@ -66,6 +66,6 @@ void emit(FlowBuilder& flow, const Element& element, const void* config) {
 }  // namespace
 
 const PolicySpec kReturnResponse =
-    flow_policy<ReturnResponse>("return-response", element_of<ReturnResponse>(kAttributes), &emit).holding(kChildren).ending();
+    flow_policy<ReturnResponse>("return-response", element_of<ReturnResponse>(kAttributes), &emit).holding(kChildren);
 
 }  // namespace portcullis

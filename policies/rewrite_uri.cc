@@ -44,7 +44,7 @@ bool fill_placeholders(PolicyRun& run, std::string_view text, std::string& out) 
       run.fail({}, joined("The template names `{", name, "}`, which the operation's URL template does not have."));
       return false;
     }
-    out += percent_encoded(value->value, run.arena());
+    append_percent_encoded(out, value->value);
     at = close + 1;
   }
   return true;

@@ -326,17 +326,6 @@ constexpr Member kOtherRows[] = {
 };
 constexpr EnumValue kBase64Options[] = {{"None", 0}, {"InsertLineBreaks", 1}};
 
-template <std::size_t... kSizes>
-constexpr auto together(const Member (&... parts)[kSizes]) {
-  std::array<Member, (kSizes + ...)> all{};
-  std::size_t at = 0;
-  const auto copy = [&](const auto& part) {
-    for (const Member& member : part) all[at++] = member;
-  };
-  (copy(parts), ...);
-  return all;
-}
-
 constexpr auto kMembers =
     together(kOtherRows, kRowsTo<bool, "ToBoolean">, kRowsTo<char16_t, "ToChar">, kRowsTo<std::int8_t, "ToSByte">,
              kRowsTo<std::uint8_t, "ToByte">, kRowsTo<std::int16_t, "ToInt16">, kRowsTo<std::uint16_t, "ToUInt16">,

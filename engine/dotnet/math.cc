@@ -303,17 +303,6 @@ constexpr Member kOtherRows[] = {
     method<&big_multiply>("static long BigMul(int a, int b)").with(kSafe),
 };
 
-template <std::size_t... kSizes>
-constexpr auto together(const Member (&... parts)[kSizes]) {
-  std::array<Member, (kSizes + ...)> all{};
-  std::size_t at = 0;
-  const auto copy = [&](const auto& part) {
-    for (const Member& member : part) all[at++] = member;
-  };
-  (copy(parts), ...);
-  return all;
-}
-
 constexpr auto kMembers = together(
     kOtherRows, kOrderRows<std::int8_t>, kOrderRows<std::uint8_t>, kOrderRows<std::int16_t>, kOrderRows<std::uint16_t>,
     kOrderRows<std::int32_t>, kOrderRows<std::uint32_t>, kOrderRows<std::int64_t>, kOrderRows<std::uint64_t>, kOrderRows<float>,

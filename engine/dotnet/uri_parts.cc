@@ -49,23 +49,11 @@ bool is_unreserved(char c) {
 }
 bool is_reserved(char c) { return std::string_view(";/?:@&=+$,#[]!'()*").find(c) != std::string_view::npos; }
 
-// Lone surrogates go out as U+FFFD.
-std::string as_wire(std::string_view text) {
-  if (is_valid_utf8(text)) return std::string(text);
-  std::string out;
-  for (std::size_t at = 0; at < text.size();) {
-    const Decoded decoded = decode_utf8(text, at);
-    append_utf8(out, is_surrogate(decoded.code) ? U'\xFFFD' : decoded.code);
-    at += decoded.length;
-  }
-  return out;
-}
-
 // A component in canonical form: unreserved characters unescaped, other escapes in upper case, the rest escaped where
 // needed.
 std::string canonical(std::string_view text, std::string_view escape_too) {
   std::string out;
-  const std::string wire = as_wire(text);
+  const std::string wire = without_lone_surrogates(text);
   for (std::size_t at = 0; at < wire.size(); ++at) {
     const char c = wire[at];
     if (is_escape(wire, at)) {
@@ -371,7 +359,7 @@ std::string resolve_uri(const UriParts& base, std::string_view relative) {
 }
 
 void append_escaped_data(std::string& out, std::string_view text) {
-  for (const char c : as_wire(text)) {
+  for (const char c : without_lone_surrogates(text)) {
     if (is_unreserved(c))
       out.push_back(c);
     else
@@ -380,7 +368,7 @@ void append_escaped_data(std::string& out, std::string_view text) {
 }
 
 void append_escaped_uri(std::string& out, std::string_view text) {
-  for (const char c : as_wire(text)) {
+  for (const char c : without_lone_surrogates(text)) {
     if (is_unreserved(c) || is_reserved(c))
       out.push_back(c);
     else

@@ -51,23 +51,11 @@ void encode_byte(std::string& out, char c) {
   }
 }
 
-// Storage may hold lone surrogates; on the wire they are U+FFFD.
-std::string as_wire(std::string_view text) {
-  if (is_valid_utf8(text)) return std::string(text);
-  std::string out;
-  for (std::size_t at = 0; at < text.size();) {
-    const Decoded decoded = decode_utf8(text, at);
-    append_utf8(out, is_surrogate(decoded.code) ? U'\xFFFD' : decoded.code);
-    at += decoded.length;
-  }
-  return out;
-}
-
 String* url_encode(Run& run, String* value) {
   if (value == nullptr || std::ranges::all_of(value->view(), &is_url_safe)) return value;
   if (!run.spend(1 + value->size / 4)) return nullptr;
   std::string out;
-  for (const char c : as_wire(value->view())) encode_byte(out, c);
+  for (const char c : without_lone_surrogates(value->view())) encode_byte(out, c);
   TextBuffer buffer;
   buffer.append(run, std::string_view(out));
   return buffer.take(run);

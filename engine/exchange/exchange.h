@@ -157,7 +157,7 @@ class Exchange {
   bool tracing = false;
 
   // Objects for the identity parts, made on first use. Indexed by Identity.
-  enum class Part : std::uint8_t { kApi, kOperation, kProduct, kSubscription, kUser, kDeployment, kGateway, kWorkspace, kServiceUrl, kCertificates, kBackend, kCount };
+  enum class Part : std::uint8_t { kApi, kOperation, kProduct, kSubscription, kUser, kDeployment, kWorkspace, kCount };
   Object* parts[static_cast<std::size_t>(Part::kCount)] = {};
 
   /// Where context.Trace("…") goes; may be null.

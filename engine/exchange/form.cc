@@ -35,15 +35,11 @@ namespace {
 // As Uri.EscapeDataString, but a space is '+'.
 void append_encoded(std::string& out, const String* text) {
   if (text == nullptr) return;
-  constexpr char kDigits[] = "0123456789ABCDEF";
   for (const char c : text->view()) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (is_ascii_letter(c) || is_ascii_digit(c) || c == '-' || c == '_' || c == '.' || c == '~') {
-      out += c;
-    } else if (c == ' ') {
+    if (c == ' ') {
       out += '+';
     } else {
-      append(out, '%', kDigits[byte >> 4], kDigits[byte & 15]);
+      append_percent_encoded(out, {&c, 1});
     }
   }
 }

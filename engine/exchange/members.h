@@ -40,9 +40,6 @@ const void* prepare_variable(Preparation& preparation, std::span<const ConstantA
 
 /// string[] with these items.
 Array* string_array(Run& run, std::span<String* const> items);
-/// An array of `count` objects, of the array type of `element`, which is made once at load (CallSite::result's argument).
-Array* object_array(Run& run, const Type& array_type, std::span<Object* const> items);
-
 /// KeyValuePair type that the dictionary type enumerates.
 const Type& pair_type(const Type& dictionary);
 

@@ -103,20 +103,6 @@ std::string_view decode(std::string_view text, Arena& arena) {
   return {out, size};
 }
 
-bool is_unreserved(char c) { return is_ascii_letter(c) || is_ascii_digit(c) || c == '-' || c == '.' || c == '_' || c == '~'; }
-
-void append_encoded(std::string& out, std::string_view text) {
-  constexpr char kDigits[] = "0123456789ABCDEF";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (is_unreserved(c)) {
-      out += c;
-    } else {
-      append(out, '%', kDigits[byte >> 4], kDigits[byte & 15]);
-    }
-  }
-}
-
 }  // namespace
 
 QueryParameters& query_parameters(Url& url, Arena& arena) {
@@ -147,9 +133,9 @@ void write_query(Url& url, Arena& arena) {
   std::string out;
   for (const QueryParameter& item : url.parameters->items) {
     if (!out.empty()) out += '&';
-    append_encoded(out, item.name);
+    append_percent_encoded(out, item.name);
     out += '=';
-    append_encoded(out, item.value);
+    append_percent_encoded(out, item.value);
   }
   url.query = arena.copy(std::string_view(out));
 }

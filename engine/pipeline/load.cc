@@ -321,12 +321,10 @@ const Document* SectionBuilder::read_fragment(const Element& element, std::strin
   for (const auto& loaded : fragments_) {
     if (equals_ignoring_ascii_case(loaded->id, id)) return &loaded->document;
   }
-  const auto found = input_.fragments == nullptr ? Fragments::const_iterator{} : input_.fragments->find(id);
-  if (input_.fragments == nullptr || found == input_.fragments->end()) {
+  const auto found = input_.fragments->find(id);
+  if (found == input_.fragments->end()) {
     std::vector<std::string_view> names;
-    if (input_.fragments != nullptr) {
-      for (const auto& [name, text] : *input_.fragments) names.push_back(name);
-    }
+    for (const auto& [name, text] : *input_.fragments) names.push_back(name);
     const std::string_view close = closest(id, names);
     reader_.report(span, kUnknownFragment, joined("there is no fragment `", id, "`"),
                    close.empty() ? std::string() : joined("did you mean `", close, "`?"));
@@ -334,8 +332,7 @@ const Document* SectionBuilder::read_fragment(const Element& element, std::strin
   }
   const std::shared_ptr<const SourceText> outer = diagnostics_.source();
   diagnostics_.set_source(found->second);
-  static const NamedValues kNone;
-  Parsed<Document> document = read_document(found->second, input_.named_values != nullptr ? *input_.named_values : kNone, diagnostics_);
+  Parsed<Document> document = read_document(found->second, *input_.named_values, diagnostics_);
   if (document.has_value() && document->kind() != Document::Kind::kFragment) {
     reader_.report(document->root().name_span, kUnknownFragment, joined("`", id, "` is no fragment: its root is `<", document->root().name, ">`"), "the root of a fragment is <fragment>");
     diagnostics_.set_source(outer);
@@ -396,12 +393,11 @@ std::shared_ptr<const Program> load_program(const LoadInput& input, Diagnostics&
   if (!has_global) documents.push_back({Scope::kGlobal, std::make_shared<SourceText>("global (default)", std::string(kDefaultGlobal))});
   std::sort(documents.begin(), documents.end(), [](const ScopeDocument& a, const ScopeDocument& b) { return a.scope > b.scope; });
 
-  static const NamedValues kNone;
   std::vector<LoadedDocument> chain;
   for (const ScopeDocument& scope_document : documents) {
     diagnostics.set_source(scope_document.source);
     program->sources.push_back(scope_document.source);
-    Parsed<Document> document = read_document(scope_document.source, input.named_values != nullptr ? *input.named_values : kNone, diagnostics);
+    Parsed<Document> document = read_document(scope_document.source, *input.named_values, diagnostics);
     if (!document.has_value()) continue;
     if (document->kind() != Document::Kind::kPolicies) {
       diagnostics.add({.code = kUnknownSection, .span = document->root().name_span, .message = joined("a policy document's root is `<policies>`, not `<", document->root().name, ">`")});
@@ -427,9 +423,8 @@ std::shared_ptr<const Program> load_program(const LoadInput& input, Diagnostics&
 // Any scope and section may turn out to be its own, so only what holds for all of them is judged.
 void check_document(const LoadInput& input, std::shared_ptr<const SourceText> source, Diagnostics& diagnostics) {
   diagnostics.set_source(source);
-  static const NamedValues kNone;
   const ReadOptions options{.keep_unknown_named_values = input.keep_unknown_named_values};
-  Parsed<Document> document = read_document(source, input.named_values != nullptr ? *input.named_values : kNone, diagnostics, options);
+  Parsed<Document> document = read_document(source, *input.named_values, diagnostics, options);
   if (!document.has_value()) return;
   Program program;
   program.types = input.types;

@@ -36,8 +36,8 @@ using Fragments = std::map<std::string, std::shared_ptr<const SourceText>, Fragm
 struct LoadInput {
   /// At most one document a scope, any order. Without a global one the default stands in: `<forward-request/>` in backend.
   std::span<const ScopeDocument> documents;
-  const Fragments* fragments = nullptr;
-  const NamedValues* named_values = nullptr;
+  const Fragments* fragments = nullptr;       // never null
+  const NamedValues* named_values = nullptr;  // never null
   const TypeTable* types = nullptr;
   std::span<const PolicySpec* const> policies;
   bool allow_nested_fragments = false;

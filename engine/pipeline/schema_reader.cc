@@ -286,16 +286,6 @@ bool SchemaReader::read_word(const Value& value, std::span<const Word> words, st
   return false;
 }
 
-void SchemaReader::read_raw_text(const Element& element, Setting<std::string_view>& field) {
-  field.is_present = true;
-  if (!element.text.has_value()) return;
-  if (element.text->is_code()) {
-    field.expression = compile(*element.text, ValueKind::kAny);
-  } else if (element.text->form == Value::Form::kLiteral) {
-    field.literal = arena().copy(std::string_view(element.text->text.text));
-  }
-}
-
 const Value* SchemaReader::text_of(const Element& element) {
   if (element.text.has_value()) return &*element.text;
   return nullptr;

@@ -44,7 +44,6 @@ class SchemaReader : public Reader {
   void read_value(const Value& value, double& field) override;
   void read_value(const Value& value, std::chrono::seconds& field) override;
   bool read_word(const Value& value, std::span<const Word> words, std::int64_t& field) override;
-  void read_raw_text(const Element& element, Setting<std::string_view>& field) override;
   const Value* text_of(const Element& element) override;
   void report(Span span, std::uint16_t code, std::string_view message, std::string_view help) override;
   void warn(Span span, std::uint16_t code, std::string_view message, std::string_view help) override;

@@ -52,8 +52,6 @@ class Reader {
   virtual void read_value(const Value& value, std::chrono::seconds& field) = 0;
   /// The value of the matching word, or nullopt after reporting.
   virtual bool read_word(const Value& value, std::span<const Word> words, std::int64_t& field) = 0;
-  /// As set-body and templates want it: white space kept.
-  virtual void read_raw_text(const Element& element, Setting<std::string_view>& field) = 0;
   virtual const Value* text_of(const Element& element) = 0;  // null: it has none
   /// Reads attributes, children and text of `element` into `config`, which was default-constructed.
   virtual void read_element(const Element& element, const ElementSpec& spec, void* config) = 0;

@@ -80,7 +80,6 @@ struct PolicySpec {
   SectionSet sections = kAnySection;
   ScopeSet scopes = kAnyScope;
   bool once_per_section = false;
-  bool ends_pipeline = false;  // return-response and the like: what follows in the section is unreachable
   /// Emits the policy's flow. Null: one operation that runs `run`.
   void (*emit)(FlowBuilder&, const Element&, const void* config) = nullptr;
   Outcome (*run)(PolicyRun&, const void* config) = nullptr;         // does not suspend
@@ -101,11 +100,6 @@ struct PolicySpec {
   [[nodiscard]] constexpr PolicySpec once() const {
     PolicySpec copy = *this;
     copy.once_per_section = true;
-    return copy;
-  }
-  [[nodiscard]] constexpr PolicySpec ending() const {
-    PolicySpec copy = *this;
-    copy.ends_pipeline = true;
     return copy;
   }
   /// The element holds policies of any kind (choose's branches say so themselves).

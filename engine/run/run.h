@@ -16,7 +16,6 @@ namespace portcullis {
 
 class TypeTable;
 class Exchange;  // engine/exchange
-struct Fault;
 
 /// Converts to any "no value" so that a native can write `return run.raise(...)`.
 struct Raised {

@@ -414,4 +414,16 @@ consteval Member constant(std::string_view declaration, std::string_view value) 
   return {.declaration = declaration, .constant_text = value};
 }
 
+/// Several tables of members as one.
+template <std::size_t... kSizes>
+constexpr auto together(const Member (&... parts)[kSizes]) {
+  std::array<Member, (kSizes + ...)> all{};
+  std::size_t at = 0;
+  const auto copy = [&](const auto& part) {
+    for (const Member& member : part) all[at++] = member;
+  };
+  (copy(parts), ...);
+  return all;
+}
+
 }  // namespace portcullis

@@ -70,8 +70,6 @@ class OwnedContext {
 
 /// Splits an absolute URL into views of `text`, which must outlive the result.
 std::optional<UrlView> split_url(std::string_view text);
-/// ISO 8601 to .NET ticks; nullopt when it is none.
-std::optional<Ticks> parse_ticks(std::string_view text);
 std::optional<std::string> decode_base64(std::string_view text);
 std::string encode_base64(std::string_view bytes);
 /// Guid text (D) to bytes in .NET order.

@@ -1,4 +1,4 @@
-// Small readers of texts in context files: URLs, dates, Guids, base64.
+// Small readers of texts in context files: URLs, Guids, base64.
 #include <charconv>
 #include <fstream>
 #include <iterator>
@@ -36,21 +36,6 @@ std::optional<UrlView> split_url(std::string_view text) {
 
 namespace {
 
-bool number(std::string_view text, std::size_t at, std::size_t count, std::int64_t& value) {
-  if (at + count > text.size()) return false;
-  const auto [end, error] = std::from_chars(text.data() + at, text.data() + at + count, value);
-  return error == std::errc{} && end == text.data() + at + count;
-}
-
-// Days since 0001-01-01 of a proleptic Gregorian date.
-std::int64_t days_of(std::int64_t year, std::int64_t month, std::int64_t day) {
-  year -= month <= 2 ? 1 : 0;
-  const std::int64_t era = year / 400;
-  const std::int64_t of_era = year - era * 400;
-  const std::int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-  return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 306;
-}
-
 int hex(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
@@ -60,30 +45,6 @@ int hex(char c) {
 constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 }  // namespace
-
-std::optional<Ticks> parse_ticks(std::string_view text) {
-  std::int64_t year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
-  if (!number(text, 0, 4, year) || !number(text, 5, 2, month) || !number(text, 8, 2, day)) return std::nullopt;
-  if (year < 1 || month < 1 || month > 12 || day < 1 || day > 31) return std::nullopt;
-  Ticks ticks = days_of(year, month, day) * 864'000'000'000;
-  if (text.size() == 10) return ticks;
-  if (!number(text, 11, 2, hour) || !number(text, 14, 2, minute)) return std::nullopt;
-  std::size_t at = 16;
-  if (at < text.size() && text[at] == ':') {
-    if (!number(text, 17, 2, second)) return std::nullopt;
-    at = 19;
-  }
-  ticks += (hour * 3600 + minute * 60 + second) * 10'000'000;
-  if (at < text.size() && text[at] == '.') {
-    Ticks unit = 1'000'000;
-    for (++at; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, unit /= 10) ticks += (text[at] - '0') * unit;
-  }
-  if (at == text.size() || text.substr(at) == "Z") return ticks;
-  std::int64_t offset_hour = 0, offset_minute = 0;
-  if ((text[at] != '+' && text[at] != '-') || !number(text, at + 1, 2, offset_hour) || !number(text, at + 4, 2, offset_minute)) return std::nullopt;
-  const Ticks offset = (offset_hour * 60 + offset_minute) * 600'000'000;
-  return text[at] == '-' ? ticks + offset : ticks - offset;
-}
 
 std::optional<std::string> decode_base64(std::string_view text) {
   std::string out;

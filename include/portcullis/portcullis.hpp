@@ -201,6 +201,9 @@ struct Evaluation {
 Evaluation evaluate(const Library& library, std::string_view expression, const ContextView& context,
                     const ExecutionOptions& options = {});
 
+/// ISO 8601 (`2024-05-17`, `2024-05-17T10:20:30.1234567Z`, with an offset) to .NET ticks of UTC; nullopt when it is none.
+std::optional<Ticks> parse_ticks(std::string_view text);
+
 std::string_view version();
 
 }  // namespace portcullis

@@ -39,12 +39,11 @@ void copy_request(PolicyRun& run, CalloutRequest& into) {
 
 // Illegal characters of an author's URL are encoded; escapes stay. source: integration.md#1 (chosen)
 std::string_view legal_url(PolicyRun& run, std::string_view url) {
-  constexpr char kDigits[] = "0123456789ABCDEF";
   std::string out;
   for (const char c : url) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte <= 0x20 || byte >= 0x7F || c == '"' || c == '<' || c == '>' || c == '\\' || c == '^' || c == '`' || c == '{' || c == '|' || c == '}') {
-      append(out, '%', kDigits[byte >> 4], kDigits[byte & 15]);
+      append_percent_octet(out, c);
     } else {
       out += c;
     }

@@ -1,8 +1,5 @@
 #include "policies/support/http.h"
 
-#include <string>
-
-#include "base/arena.h"
 #include "base/text.h"
 
 namespace portcullis {
@@ -23,20 +20,6 @@ bool keeps_values_apart(std::string_view name) {
     if (equals_ignoring_ascii_case(name, apart)) return true;
   }
   return false;
-}
-
-std::string_view percent_encoded(std::string_view text, Arena& arena) {
-  constexpr char kDigits[] = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (is_ascii_letter(c) || is_ascii_digit(c) || c == '-' || c == '.' || c == '_' || c == '~') {
-      out += c;
-    } else {
-      append(out, '%', kDigits[byte >> 4], kDigits[byte & 15]);
-    }
-  }
-  return arena.copy(std::string_view(out));
 }
 
 }  // namespace portcullis

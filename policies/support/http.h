@@ -12,7 +12,4 @@ bool is_header_value(std::string_view text);
 /// Headers whose values may hold commas themselves, so that several stay separate lines; the rest is joined into one.
 /// source: set-header-policy#usage-notes
 bool keeps_values_apart(std::string_view name);
-/// Percent-encodes what may not stand in a path segment or query value.
-std::string_view percent_encoded(std::string_view text, class Arena& arena);
-
 }  // namespace portcullis
