@@ -67,8 +67,7 @@ void check(Reader& reader, const Element& element, void* config) {
   reader.report(element.name_span, policy_code::kWrongLiteral, "`preflight-result-max-age` is not below 0");
 }
 
-// ---- matching
-// ---------------------------------------------------------------------------------------------------------
+// ---- matching -----------------------------------------------------------------------------------------------------
 
 // Without white space, the trailing slash and the default port. source: cross-domain.md#1.1 (chosen)
 std::string_view bare_origin(std::string_view origin) {
@@ -153,8 +152,7 @@ bool match_headers(std::span<const std::string_view> allowed, std::string_view r
   return true;
 }
 
-// ---- answers
-// ------------------------------------------------------------------------------------------------------------
+// ---- answers ------------------------------------------------------------------------------------------------------
 
 void add_origin(PolicyRun& run, const Decision& decision, HeaderList& headers) {
   const bool star = decision.any_origin && !decision.credentials;

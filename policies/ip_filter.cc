@@ -31,8 +31,7 @@ constexpr ChildSpec kChildren[] = {
     elements<&IpFilter::ranges, &kRange>("address-range", 0, kMany),
 };
 
-// ---- addresses
-// --------------------------------------------------------------------------------------------------------
+// ---- addresses ----------------------------------------------------------------------------------------------------
 
 /// An address to compare with. IPv4 in IPv6 counts as IPv4; zones do not count. source: access-and-auth.md#5 (chosen)
 std::optional<IpValue> read_address(std::string_view text) {
@@ -54,8 +53,7 @@ bool is_in_range(const IpValue& address, const IpValue& from, const IpValue& to)
          address.bytes <= to.bytes;
 }
 
-// ---- load
-// ---------------------------------------------------------------------------------------------------------------
+// ---- load ---------------------------------------------------------------------------------------------------------
 
 std::optional<IpValue> check_address(Reader& reader, const Value& value) {
   if (!value.is_literal()) return std::nullopt;
@@ -98,8 +96,7 @@ void check(Reader& reader, const Element& element, void* config) {
   }
 }
 
-// ---- run
-// ----------------------------------------------------------------------------------------------------------------
+// ---- run ----------------------------------------------------------------------------------------------------------
 
 bool get_address(PolicyRun& run, const Setting<std::string_view>& setting, IpValue& address) {
   std::string_view text;

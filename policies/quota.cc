@@ -94,8 +94,7 @@ void check(Reader& reader, const Element& element, void* config) {
   check_quota_period(reader, element, static_cast<const Quota*>(config)->allowance.period, 1);
 }
 
-// ---- run
-// ----------------------------------------------------------------------------------------------------------------
+// ---- run ----------------------------------------------------------------------------------------------------------
 
 constexpr Ticks kUnixEpochTicks = 621'355'968'000'000'000;
 constexpr Ticks kTicksPerSecond = 10'000'000;

@@ -95,8 +95,7 @@ void check(Reader& reader, const Element& element, void* config) {
   check_period(reader, element, limit.period);
 }
 
-// ---- run
-// ----------------------------------------------------------------------------------------------------------------
+// ---- run ----------------------------------------------------------------------------------------------------------
 
 struct Applied {
   std::string_view key;

@@ -166,8 +166,7 @@ HashAlgorithm* create_named(Run& run, String* name) {
   return type == nullptr ? nullptr : make_of(run, *type);
 }
 
-// ---- HashData
-// -----------------------------------------------------------------------------------------------------------
+// ---- HashData -----------------------------------------------------------------------------------------------------
 
 ByteArray* hash_data(Run& run, ByteArray* source, const CallSite& site) {
   if (source == nullptr) return run.raise_null("source");
@@ -179,8 +178,7 @@ ByteArray* hmac_data(Run& run, ByteArray* key, ByteArray* source, const CallSite
   return digest_of(run, *find_digest(site.declaring->name), key, source->view());
 }
 
-// ---- HMAC
-// ---------------------------------------------------------------------------------------------------------------
+// ---- HMAC ---------------------------------------------------------------------------------------------------------
 
 void fill_randomly(Run& run, std::span<std::uint8_t> bytes) {
   for (std::size_t i = 0; i < bytes.size();) {
@@ -214,8 +212,7 @@ void set_key(Run& run, HashAlgorithm* self, ByteArray* key) {
 }
 String* get_hash_name(Run& run, HashAlgorithm* self) { return run.view(self->digest->name); }
 
-// ---- HashAlgorithmName
-// --------------------------------------------------------------------------------------------------
+// ---- HashAlgorithmName --------------------------------------------------------------------------------------------
 
 struct AlgorithmName : Object {
   String* name;
@@ -252,8 +249,7 @@ Object* no_name(Run& run, const Type& type) { return run.make<AlgorithmName>(typ
 constexpr TypeOperations kNameOperations{
     .to_string = &name_to_string, .equals = &names_equal, .hash = &name_hash, .zero = &no_name};
 
-// ---- RNGCryptoServiceProvider
-// -------------------------------------------------------------------------------------------
+// ---- RNGCryptoServiceProvider -------------------------------------------------------------------------------------
 
 Object* make_generator(Run& run, const CallSite& site) { return run.make<Object>(*site.result); }
 void get_bytes(Run& run, Object*, ByteArray* data) {
@@ -272,8 +268,7 @@ void get_non_zero_bytes(Run& run, Object* self, ByteArray* data) {
 }
 void release_generator(Object*) {}
 
-// ---- tables
-// -------------------------------------------------------------------------------------------------------------
+// ---- tables -------------------------------------------------------------------------------------------------------
 
 constexpr Member kHashMembers[] = {
     method<&create_named>("static HashAlgorithm Create(string hashName)"),

@@ -28,8 +28,7 @@ struct Lookup : Object {
   Grouped groups;
 };
 
-// ---- IGrouping
-// ---------------------------------------------------------------------------------------------------------
+// ---- IGrouping ----------------------------------------------------------------------------------------------------
 
 const Grouping& grouping_of(const Object* self) { return *static_cast<const Grouping*>(self); }
 
@@ -40,8 +39,7 @@ Slot get_key(Object* self) { return grouping_of(self).key; }
 constexpr TypeOperations kGroupingOperations{.enumerate = &enumerate_group, .count = &count_group};
 constexpr Member kGroupingMembers[] = {property<&get_key>("TKey Key { get; }").with(kNoRaise)};
 
-// ---- ILookup
-// -----------------------------------------------------------------------------------------------------------
+// ---- ILookup ------------------------------------------------------------------------------------------------------
 
 const Grouped& groups_of(const Object* self) { return static_cast<const Lookup*>(self)->groups; }
 
@@ -108,8 +106,7 @@ bool group(Run& run, Object* source, std::string_view parameter, const Grouper& 
   });
 }
 
-// ---- GroupBy
-// -----------------------------------------------------------------------------------------------------------
+// ---- GroupBy ------------------------------------------------------------------------------------------------------
 
 // `element` of the operation is the IGrouping type, `value` the key type.
 bool next_group(Run& run, Enumerator* walk) {
@@ -214,8 +211,7 @@ Object* to_lookup_elements_with(Run& run, Object* source, Closure* key, Closure*
   return make_lookup(run, source, key, element, comparer, site);
 }
 
-// ---- joins
-// -------------------------------------------------------------------------------------------------------------
+// ---- joins --------------------------------------------------------------------------------------------------------
 
 namespace {
 

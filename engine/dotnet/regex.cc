@@ -57,8 +57,7 @@ bool check_timeout(Run& run, std::int64_t& timeout) {
                             "Specified argument was out of the range of valid values.", "matchTimeout");
 }
 
-// ---- what all forms come to
-// ----------------------------------------------------------------------------------------------
+// ---- what all forms come to ---------------------------------------------------------------------------------------
 
 struct Subject {
   const Compiled* compiled;
@@ -105,8 +104,7 @@ Array* pieces(Run& run, const Compiled* compiled, String* input, std::int64_t ti
   return compiled == nullptr ? nullptr : split(run, {compiled, input, timeout, 0});
 }
 
-// ---- static members: pattern alone, with options, with a time
-// -------------------------------------------------------------
+// ---- static members: pattern alone, with options, with a time -----------------------------------------------------
 
 /// `kDo(run, Subject)` behind the three static forms and the two instance forms of a member.
 template <auto kDo>
@@ -188,8 +186,7 @@ Array* split_timeout(Run& run, String* input, String* pattern, std::int32_t opti
   return pieces(run, compiled, input, timeout);
 }
 
-// ---- constructors and instance members
-// ------------------------------------------------------------------------------------
+// ---- constructors and instance members ----------------------------------------------------------------------------
 
 Regex* make_options(Run& run, String* pattern, std::int32_t options, const CallSite& site) {
   const Compiled* compiled = compiled_for(run, pattern, options, site);

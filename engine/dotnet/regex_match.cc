@@ -97,8 +97,7 @@ Group* group_at(Run& run, Match& match, std::size_t index) {
   return place;
 }
 
-// ---- collections
-// --------------------------------------------------------------------------------------------------------
+// ---- collections --------------------------------------------------------------------------------------------------
 
 struct CaptureCollection : Object {
   Group* group;
@@ -246,8 +245,7 @@ Object* get_item(Run& run, Object* self, std::int32_t index) {
   return kGet(run, self, index).object;
 }
 
-// ---- members
-// ------------------------------------------------------------------------------------------------------------
+// ---- members ------------------------------------------------------------------------------------------------------
 
 Object* get_captures(Run& run, Group* self) {
   auto* made = run.make<CaptureCollection>(Known::kCaptureCollection);

@@ -170,8 +170,7 @@ ByteArray* transform(Run& run, const Cipher& cipher, bool encrypts, std::string_
   return run.bytes(output);
 }
 
-// ---- SymmetricAlgorithm
-// -------------------------------------------------------------------------------------------------
+// ---- SymmetricAlgorithm -------------------------------------------------------------------------------------------
 
 ByteArray* random_bytes(Run& run, std::uint32_t size) {
   ByteArray* made = run.bytes(size);
@@ -269,8 +268,7 @@ ByteArray* transform_final_block(Run& run, CryptoTransform* self, ByteArray* inp
 }
 void release_transform(CryptoTransform*) {}
 
-// ---- Encrypt and Decrypt
-// -------------------------------------------------------------------------------------------------
+// ---- Encrypt and Decrypt ------------------------------------------------------------------------------------------
 
 template <bool kEncrypts>
 ByteArray* by_name(Run& run, ByteArray* input, String* algorithm, ByteArray* key, ByteArray* iv) {

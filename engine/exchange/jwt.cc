@@ -58,8 +58,7 @@ Jwt* parse_jwt(Run& run, std::string_view text) {
 
 namespace {
 
-// ---- Jwt
-// ----------------------------------------------------------------------------------------------------------------
+// ---- Jwt ----------------------------------------------------------------------------------------------------------
 
 // A claim's value as text; null for a JSON null. source: context.md#8
 String* claim_text(Run& run, JToken* token) {
@@ -150,8 +149,7 @@ constexpr Member kJwtMembers[] = {
     property<&token_type>("string Type { get; }"),
 };
 
-// ---- extensions of string
-// -----------------------------------------------------------------------------------------------
+// ---- extensions of string -----------------------------------------------------------------------------------------
 
 Jwt* as_jwt(Run& run, String* value) { return value == nullptr ? nullptr : parse_jwt(run, value->view()); }
 

@@ -12,8 +12,7 @@
 
 namespace portcullis {
 
-// ---- load
-// ---------------------------------------------------------------------------------------------------------------
+// ---- load ---------------------------------------------------------------------------------------------------------
 
 void check_report(Reader& reader, const Element& element, RateReport& report) {
   for (const std::string_view name :
@@ -37,8 +36,7 @@ void check_renewal_period(Reader& reader, const Element& element, const Setting<
                 "`renewal-period` is a number of seconds from 1 to 300", "use a quota policy for longer periods");
 }
 
-// ---- rate limits
-// --------------------------------------------------------------------------------------------------------
+// ---- rate limits --------------------------------------------------------------------------------------------------
 
 namespace {
 
@@ -90,8 +88,7 @@ Outcome refuse_rate(PolicyRun& run, const RateReport& report, std::int64_t calls
                    .retry_after_header = report.retry_after_header_name});
 }
 
-// ---- quotas
-// -------------------------------------------------------------------------------------------------------------
+// ---- quotas -------------------------------------------------------------------------------------------------------
 
 std::string_view time_span_text(PolicyRun& run, std::int64_t seconds) {
   std::string text;
@@ -139,8 +136,7 @@ std::int64_t transferred_bytes(PolicyRun& run) {
   return body_bytes(run, caller) + (exchange.response == nullptr ? 0 : body_bytes(run, *exchange.response));
 }
 
-// ---- counters
-// -----------------------------------------------------------------------------------------------------------
+// ---- counters -----------------------------------------------------------------------------------------------------
 
 std::optional<CounterReply> counter_reply(PolicyRun& run, const ReplyValue& reply) {
   if (const auto* counter = std::get_if<CounterReply>(&reply)) return *counter;

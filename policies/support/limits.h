@@ -11,8 +11,7 @@
 
 namespace portcullis {
 
-// ---- rate limits
-// --------------------------------------------------------------------------------------------------------
+// ---- rate limits --------------------------------------------------------------------------------------------------
 
 /// What both rate-limit policies may tell the caller and later policies.
 struct RateReport {
@@ -47,8 +46,7 @@ void admit(PolicyRun& run, const RateReport& report, std::int64_t calls, std::in
 Outcome refuse_rate(PolicyRun& run, const RateReport& report, std::int64_t calls,
                     std::chrono::milliseconds until_reset);
 
-// ---- quotas
-// -------------------------------------------------------------------------------------------------------------
+// ---- quotas -------------------------------------------------------------------------------------------------------
 
 enum class QuotaKind : std::uint8_t { kCalls, kBandwidth };
 constexpr std::int64_t kKilobyte = 1024;
@@ -61,8 +59,7 @@ std::int64_t transferred_bytes(PolicyRun& run);
 /// `[d.]hh:mm:ss`, as .NET writes a TimeSpan.
 std::string_view time_span_text(PolicyRun& run, std::int64_t seconds);
 
-// ---- counters
-// -----------------------------------------------------------------------------------------------------------
+// ---- counters -----------------------------------------------------------------------------------------------------
 
 /// What a store said; no value when nobody answers: the call passes then, and is not counted. source:
 /// rate-and-cache-distribution.md#3
