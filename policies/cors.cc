@@ -1,8 +1,8 @@
 // cors: answers preflight requests and adds CORS headers to the final response of requests from allowed origins.
 // source: cors-policy
 //
-// A preflight is answered where the policy stands. On the platform nothing else runs for it; here what stands before
-// `cors` does, so write it first, as everybody does. An omitted terminate-unmatched-request counts as `true`. source:
+// A preflight that comes through a Service begins at the first `cors`. One that an embedder sends as an ordinary request runs
+// what stands before `cors` too, so write it first, as everybody does. An omitted terminate-unmatched-request counts as `true`. source:
 // cross-domain.md#1.3 (conflict)
 #include <string>
 
@@ -228,8 +228,7 @@ bool go_to_next_cors(PolicyRun& run) {
   if (run.fiber_handler() != nullptr) return false;
   const Fiber& fiber = run.fiber();
   for (std::uint32_t i = fiber.pc; i < fiber.ops.size(); ++i) {
-    const FlowOp& op = fiber.ops[i];
-    if (op.spec != &kCors || op.step->path.find('/') != std::string_view::npos) continue;
+    if (!answers_preflight(fiber.ops[i])) continue;
     run.jump(i);
     return true;
   }
@@ -274,6 +273,6 @@ Outcome run(PolicyRun& run, const Cors& config) {
 
 }  // namespace
 
-const PolicySpec kCors = policy<Cors, &run>("cors", kAttributes, kChildren).in(kInboundOnly).once().checked_by(&check);
+const PolicySpec kCors = policy<Cors, &run>("cors", kAttributes, kChildren).in(kInboundOnly).once().answering_preflight().checked_by(&check);
 
 }  // namespace portcullis

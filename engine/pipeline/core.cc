@@ -35,7 +35,69 @@ PipelineCore::PipelineCore(const Program& loaded, Arena& arena, const ContextVie
     core.add_trace({.section = core.section_, .source = "context.Trace", .message = message, .is_custom = true});
   };
   exchange.trace_receiver = this;
-  start_section(Section::kInbound);
+  start(context.admission);
+}
+
+// ---- before the policies ----------------------------------------------------------------------------------------------
+
+namespace {
+
+/// The first policy directly in `section` that answers preflights; its size when there is none.
+std::size_t find_preflight(std::span<const FlowOp> section) {
+  std::size_t at = 0;
+  while (at < section.size() && !answers_preflight(section[at])) ++at;
+  return at;
+}
+
+// source: error-handling.md#3, #4
+PolicyError refusal(Admission admission) {
+  switch (admission) {
+    case Admission::kSubscriptionKeyMissing:
+      return {.source = "authorization",
+              .reason = "SubscriptionKeyNotFound",
+              .message = "Access denied due to missing subscription key. Make sure to include subscription key when making requests to this API.",
+              .status = 401,
+              .status_reason = "Access Denied",
+              .body_message = "Access denied due to missing subscription key. Make sure to include subscription key when making requests to an API."};
+    case Admission::kSubscriptionKeyInvalid: {
+      constexpr std::string_view kInvalid = "Access denied due to invalid subscription key. Make sure to provide a valid key for an active subscription.";
+      return {.source = "authorization", .reason = "SubscriptionKeyInvalid", .message = kInvalid, .status = 401, .status_reason = "Access Denied", .body_message = kInvalid};
+    }
+    default:
+      return {.source = "configuration",
+              .reason = "OperationNotFound",
+              .message = "Unable to match incoming request to an operation.",
+              .status = 404,
+              .status_reason = "Resource Not Found",
+              .body_message = "Resource not found"};
+  }
+}
+
+// `realm` is scheme, host and the API's path, not the operation's. source: error-handling.md#4
+std::string_view challenge(Exchange& exchange) {
+  const Url& url = exchange.request.original_url;
+  const ApiView* api = exchange.view.api;
+  return exchange.arena.copy(std::string_view(joined("AzureApiManagementKey realm=\"", url.scheme, "://", url.host, "/", api == nullptr ? std::string_view() : api->path, "\",name=\"",
+                                                     api == nullptr ? ApiView().key_header : api->key_header, "\",type=\"header\"")));
+}
+
+}  // namespace
+
+bool answers_preflight(const FlowOp& op) {
+  return op.spec != nullptr && op.spec->answers_preflight && op.step->path.find('/') == std::string_view::npos;
+}
+
+void PipelineCore::start(Admission admission) {
+  if (admission == Admission::kAdmitted) return start_section(Section::kInbound);
+  const std::span<const FlowOp> inbound = program.sections[static_cast<std::size_t>(Section::kInbound)];
+  if (admission == Admission::kPreflight) {
+    const std::size_t at = find_preflight(inbound);
+    if (at < inbound.size()) return start_fiber(inbound, static_cast<std::uint32_t>(at));
+  }
+  const PolicyError error = refusal(admission);
+  add_trace({.section = Section::kInbound, .source = error.source, .message = error.message, .severity = "error"});
+  enter_on_error(error, nullptr);
+  if (error.status == 401) exchange.response->headers.set("WWW-Authenticate", challenge(exchange), exchange.arena);
 }
 
 // ---- sections ---------------------------------------------------------------------------------------------------------
@@ -45,9 +107,9 @@ void PipelineCore::start_section(Section section) {
   start_fiber(program.sections[static_cast<std::size_t>(section)]);
 }
 
-void PipelineCore::start_fiber(std::span<const FlowOp> ops) {
+void PipelineCore::start_fiber(std::span<const FlowOp> ops, std::uint32_t at) {
   void* memory = exchange.arena.allocate(sizeof(Fiber), alignof(Fiber));
-  main_ = new (memory) Fiber(*this, ops, 0);
+  main_ = new (memory) Fiber(*this, ops, at);
   fibers_ = main_;
 }
 
@@ -60,7 +122,7 @@ void PipelineCore::section_done(Fiber& main) {
   }
   if (main.result == Outcome::kFinish) return finish();
   if (main.result == Outcome::kFail) {
-    if (section_ != Section::kOnError) return enter_on_error(main);
+    if (section_ != Section::kOnError) return enter_on_error(main.error, main.error_step);
     // An error inside on-error: it becomes LastError, the caller gets a 500. source: error-handling.md#1 (chosen)
     exchange.last_error = make_last_error(main.error, main.error_step);
     PolicyError plain = main.error;
@@ -94,10 +156,10 @@ void PipelineCore::finish() {
 
 void PipelineCore::at_end(const FlowOp& op) { append_item(exchange.arena, completions_, completion_count_, op); }
 
-void PipelineCore::enter_on_error(const Fiber& failed) {
+void PipelineCore::enter_on_error(const PolicyError& error, const StepInfo* step) {
   failed_ = true;
-  exchange.last_error = make_last_error(failed.error, failed.error_step);
-  if (!failed.error.keep_response) prepare_response(failed.error);
+  exchange.last_error = make_last_error(error, step);
+  if (!error.keep_response) prepare_response(error);
   start_section(Section::kOnError);
 }
 

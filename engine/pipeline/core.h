@@ -78,6 +78,9 @@ struct PipelineOptions {
   bool collect_trace = false;      // record steps (context.Tracing asks for the same)
 };
 
+/// A policy directly in its section that answers CORS preflights.
+bool answers_preflight(const FlowOp& op);
+
 class PipelineCore {
  public:
   /// All references outlive the core, which itself lies in `arena` or outside it.
@@ -122,6 +125,7 @@ class PipelineCore {
   void count_steps(std::uint64_t steps) { steps_used_ += steps; }
 
  private:
+  void start(Admission admission);
   void start_section(Section section);
   void section_done(Fiber& main);
   void run_fiber(Fiber& fiber);
@@ -132,10 +136,10 @@ class PipelineCore {
   void end_fiber(Fiber& fiber, Outcome outcome);
   void end_branch(Fiber& branch);
   void cancel_branches(Fiber& parent, const Fiber* except);
-  void enter_on_error(const Fiber& fiber);
+  void enter_on_error(const PolicyError& error, const StepInfo* step);
   void prepare_response(const PolicyError& error);
   void finish();
-  void start_fiber(std::span<const FlowOp> ops);
+  void start_fiber(std::span<const FlowOp> ops, std::uint32_t at = 0);
 
   Section section_ = Section::kInbound;
   State state_ = State::kRunning;

@@ -80,6 +80,7 @@ struct PolicySpec {
   SectionSet sections = kAnySection;
   ScopeSet scopes = kAnyScope;
   bool once_per_section = false;
+  bool answers_preflight = false;  // a CORS preflight begins here and runs nothing before it
   /// Emits the policy's flow. Null: one operation that runs `run`.
   void (*emit)(FlowBuilder&, const Element&, const void* config) = nullptr;
   Outcome (*run)(PolicyRun&, const void* config) = nullptr;         // does not suspend
@@ -100,6 +101,11 @@ struct PolicySpec {
   [[nodiscard]] constexpr PolicySpec once() const {
     PolicySpec copy = *this;
     copy.once_per_section = true;
+    return copy;
+  }
+  [[nodiscard]] constexpr PolicySpec answering_preflight() const {
+    PolicySpec copy = *this;
+    copy.answers_preflight = true;
     return copy;
   }
   /// The element holds policies of any kind (choose's branches say so themselves).

@@ -288,6 +288,16 @@ class Environment {
   virtual void expression_starts() {}
 };
 
+/// What the steps before the policies decided: finding the operation, checking the subscription key. Service::route says it; an
+/// embedder that routes by itself sets it.
+enum class Admission : std::uint8_t {
+  kAdmitted,
+  kPreflight,           // a CORS preflight: only a `cors` that stands directly in inbound answers it, nothing else runs
+  kOperationNotFound,   // 404, through on-error
+  kSubscriptionKeyMissing,  // 401
+  kSubscriptionKeyInvalid,  // 401
+};
+
 /// Everything that `context` shows at the start. Null pointers: null in expressions.
 struct ContextView {
   RequestView request;
@@ -304,6 +314,7 @@ struct ContextView {
   std::uint8_t request_id[16] = {};            // a Guid in .NET's byte order
   Ticks timestamp = 0;                         // when the request was received, UTC
   bool tracing = false;
+  Admission admission = Admission::kAdmitted;
 };
 
 }  // namespace portcullis
