@@ -42,6 +42,8 @@ struct CompileError {
 
 /// At load: native code, in the Program's memory and freed with it. Null with `error` set.
 const Compiled* compile_at_load(Preparation& preparation, std::string_view pattern, std::int32_t options, CompileError& error);
+/// At load, for patterns that are no part of an expression (schemas): interpreted, all of it in `arena`.
+const Compiled* compile_in(Arena& arena, std::string_view pattern, std::int32_t options, CompileError& error);
 /// During a run: interpreted, because native code could not be freed with the arena. Null after raising.
 const Compiled* compile(Run& run, const String* pattern, std::int32_t options);
 

@@ -93,6 +93,16 @@ const Compiled* compile_at_load(Preparation& preparation, std::string_view patte
   return made;
 }
 
+const Compiled* compile_in(Arena& arena, std::string_view pattern, std::int32_t options, CompileError& error) {
+  const Translation translated = translate(pattern, options);
+  if (has_error(pattern, translated, error)) return nullptr;
+  Compiled* made = make(arena, pattern, options, translated);
+  pcre2_general_context* memory = pcre2_general_context_create(&take, &give_back, &arena);
+  if (memory == nullptr) return nullptr;
+  made->wide = compile_code(translated.pattern, flags_of(options) | kWide, memory, error);
+  return made->wide == nullptr ? nullptr : made;
+}
+
 const Compiled* compile(Run& run, const String* pattern, std::int32_t options) {
   if (pattern == nullptr) return run.raise_null("pattern");
   constexpr std::int32_t kKnown = kIgnoreCase | kMultiline | kExplicitCapture | kCompiled | kSingleline | kIgnorePatternWhitespace |

@@ -388,6 +388,9 @@ std::shared_ptr<const Program> load_program(const LoadInput& input, Diagnostics&
   const std::size_t errors_before = diagnostics.error_count();
   auto program = std::make_shared<Program>();
   program->types = input.types;
+  program->description = input.description;
+  if (input.description != nullptr && !input.operation_id.empty())
+    program->operation = input.description->find_operation(input.operation_id, {}, {});
   std::vector<ScopeDocument> documents(input.documents.begin(), input.documents.end());
   const bool has_global = std::any_of(documents.begin(), documents.end(), [](const ScopeDocument& document) { return document.scope == Scope::kGlobal; });
   if (!has_global) documents.push_back({Scope::kGlobal, std::make_shared<SourceText>("global (default)", std::string(kDefaultGlobal))});
@@ -428,6 +431,7 @@ void check_document(const LoadInput& input, std::shared_ptr<const SourceText> so
   if (!document.has_value()) return;
   Program program;
   program.types = input.types;
+  program.description = input.description;
   SchemaReader reader(program, diagnostics, input.strict_members);
   std::vector<std::unique_ptr<OwnedFragment>> fragments;
   if (document->kind() == Document::Kind::kFragment) {

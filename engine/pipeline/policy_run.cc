@@ -20,6 +20,36 @@ Run& PolicyRun::run() const { return core_.run; }
 const StepInfo& PolicyRun::step() const { return *fiber_.current->step; }
 Section PolicyRun::section() const { return core_.section(); }
 const Stores& PolicyRun::stores() const { return core_.options.stores; }
+namespace {
+// The path without the API's own: `/shop/v1/orders` -> `/orders`.
+std::string_view path_below(std::string_view path, std::string_view api_path, std::string_view base_path) {
+  for (std::string_view prefix : {api_path, base_path}) {
+    while (prefix.starts_with('/')) prefix.remove_prefix(1);
+    while (prefix.ends_with('/')) prefix.remove_suffix(1);
+    if (prefix.empty() || path.size() <= prefix.size()) continue;
+    if (!equals_ignoring_ascii_case(path.substr(1, prefix.size()), prefix)) continue;
+    const std::string_view rest = path.substr(1 + prefix.size());
+    if (rest.empty() || rest.front() == '/') path = rest.empty() ? std::string_view("/") : rest;
+  }
+  return path;
+}
+}  // namespace
+
+const ApiDescription* PolicyRun::description() const { return core_.program.description.get(); }
+
+const OperationDescription* PolicyRun::described_operation() const {
+  const ApiDescription* api = description();
+  if (api == nullptr) return nullptr;
+  const ContextView& view = exchange().view;
+  if (view.operation != nullptr)
+    return api->find_operation(view.operation->id, view.operation->method, view.operation->url_template);
+  if (core_.program.operation != nullptr) return core_.program.operation;
+  if (view.admission == Admission::kOperationNotFound) return nullptr;
+  // Nobody routed: what the request as it arrived would have matched.
+  const std::string_view api_path = view.api == nullptr ? std::string_view() : view.api->path;
+  return api->match_operation(view.request.method, path_below(view.request.url.path, api_path, api->base_path));
+}
+
 std::uint64_t PolicyRun::random() const { return core_.options.environment->random(); }
 
 SystemTime PolicyRun::now() const {

@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/diagnostic.h"
 #include "engine/exchange/exchange.h"
+#include "engine/policy/api_description.h"
 #include "engine/policy/flow.h"
 #include "engine/policy/spec.h"
 
@@ -40,6 +41,8 @@ struct LoadInput {
   const NamedValues* named_values = nullptr;  // never null
   const TypeTable* types = nullptr;
   std::span<const PolicySpec* const> policies;
+  std::shared_ptr<const ApiDescription> description = {};  // may be null
+  std::string_view operation_id = {};
   bool allow_nested_fragments = false;
   bool strict_members = false;  // refuse members beyond the documented allow-list
   bool keep_unknown_named_values = false;
@@ -54,6 +57,8 @@ struct Program {
   VariableNames variables;
   std::vector<std::shared_ptr<const SourceText>> sources;
   std::vector<std::shared_ptr<const CompiledExpression>> expressions;
+  std::shared_ptr<const ApiDescription> description;
+  const OperationDescription* operation = nullptr;  // of all requests, when the loader knew it
   std::uint8_t needs[kSectionCount] = {};  // Needs bits over the section
 };
 

@@ -16,6 +16,8 @@
 
 namespace portcullis {
 
+struct ApiDescription;
+struct OperationDescription;
 class PipelineCore;  // engine/pipeline: all fibers of one Execution
 struct Fiber;
 
@@ -40,6 +42,10 @@ class PolicyRun {
   [[nodiscard]] const StepInfo& step() const;
   [[nodiscard]] Section section() const;
   [[nodiscard]] const Stores& stores() const;
+  /// What is known about the API; null: nothing.
+  [[nodiscard]] const ApiDescription* description() const;
+  /// The operation of this request in it; null: none was matched, or it is not described.
+  [[nodiscard]] const OperationDescription* described_operation() const;
   [[nodiscard]] SystemTime now() const;
   [[nodiscard]] std::uint64_t random() const;
 

@@ -14,6 +14,7 @@
 
 namespace portcullis {
 
+struct ApiDescription;
 struct ElementSpec;
 
 /// A word an enumerated attribute allows. Any case is taken (another than the documented one with a warning).
@@ -34,6 +35,8 @@ class Reader {
   virtual VariableNames& variables() = 0;
   virtual Section section() const = 0;
   virtual Scope scope() const = 0;
+  /// Null: nothing is known about the API, and no schema can be told to be missing.
+  virtual const ApiDescription* description() const { return nullptr; }
 
   // Literal or expression. Text is trimmed except where `keep_white_space` was asked for.
   virtual void read_value(const Value& value, Setting<std::string_view>& field) = 0;

@@ -52,11 +52,28 @@ struct NamedValueText {
   std::string_view value;
 };
 
+/// What describes the API: an OpenAPI 2 or 3 document (JSON or YAML), a GraphQL schema (SDL), a WSDL, an XML schema or an OData model
+/// (EDMX). Told apart by their content. The validate-* policies and mock-response work by it.
+struct DescriptionText {
+  std::string_view name;  // for messages
+  std::string_view text;
+};
+/// A schema that `validate-content schema-id` names: a JSON schema (JSON or YAML) or an XML schema.
+struct SchemaText {
+  std::string_view id;
+  std::string_view name;
+  std::string_view text;
+};
+
 /// What to load. Borrowed for the call.
 struct LoadRequest {
   std::span<const PolicyText> documents;  // at most one a scope
   std::span<const FragmentText> fragments = {};
   std::span<const NamedValueText> named_values = {};
+  std::span<const DescriptionText> descriptions = {};
+  std::span<const SchemaText> schemas = {};
+  /// Whose requests these are, by the description's id, when the context will not say (`ContextView::operation` goes first).
+  std::string_view operation_id = {};
   bool allow_nested_fragments = false;
   bool strict_members = false;  // refuse .NET members beyond the documented allow-list
 };
