@@ -87,6 +87,13 @@ void describe(pc_execution& execution, const pc::Effect& asked, pc_effect& effec
     effect.url = text(token->resource);
     return;
   }
+  if (const auto* stored = std::get_if<pc::AuthorizationCall>(&asked.request)) {
+    effect.kind = PC_EFFECT_AUTHORIZATION;
+    effect.method = text(stored->provider);
+    effect.url = text(stored->authorization);
+    effect.body = text(stored->identity);
+    return;
+  }
   if (std::holds_alternative<pc::ReadBody>(asked.request)) {
     effect.kind = PC_EFFECT_READ_BODY;
     return;
@@ -207,6 +214,11 @@ pc_status pc_execution_reply_response(pc_execution* execution, uint32_t effect_i
 
 pc_status pc_execution_reply_token(pc_execution* execution, uint32_t effect_id, pc_text token, int64_t expires_at) {
   const pc::TokenReply reply{.token = view(token), .expires_at = std::chrono::sys_seconds(std::chrono::seconds(expires_at))};
+  return guarded(PC_OUT_OF_MEMORY, [&] { return add_reply(execution, effect_id, reply); });
+}
+
+pc_status pc_execution_reply_authorization(pc_execution* execution, uint32_t effect_id, pc_text access_token, pc_text claims_json) {
+  const pc::AuthorizationReply reply{.access_token = view(access_token), .claims_json = view(claims_json)};
   return guarded(PC_OUT_OF_MEMORY, [&] { return add_reply(execution, effect_id, reply); });
 }
 

@@ -229,6 +229,25 @@ class ContextReader {
     into_.view_.operation = &into_.operation_;
   }
 
+  // Each is PEM (or PKCS#12 in base64), or {"data", "password"?}.
+  std::span<const CertificateView> certificates(const Json& object, const char* name, std::vector<CertificateView>& list) {
+    if (!present(object, name)) return {};
+    const std::string where = std::string("deployment.") + name + ".";
+    for (const auto& [id, given] : object[name].items()) {
+      CertificateView& view = list.emplace_back();
+      view.id = into_.keep(id);
+      if (given.is_string()) {
+        view.pem = into_.keep(given.get<std::string>());
+      } else if (given.is_object()) {
+        view.pem = text(given, "data", where + id + ".");
+        view.password = text(given, "password", where + id + ".");
+      } else {
+        fail(where + id, "is PEM, or has a member `data`");
+      }
+    }
+    return list;
+  }
+
   void deployment(const Json& object) {
     DeploymentView& view = into_.deployment_;
     const auto set = [&](std::string_view& field, const char* name) {
@@ -240,12 +259,8 @@ class ContextReader {
     set(view.gateway_id, "gatewayId");
     set(view.gateway_instance_id, "gatewayInstanceId");
     view.is_managed = view.gateway_id == "managed";
-    if (present(object, "certificates")) {
-      for (const auto& [id, pem] : object["certificates"].items()) {
-        into_.certificates_.push_back({into_.keep(id), into_.keep(pem.is_string() ? pem.get<std::string>() : pem.dump())});
-      }
-      view.certificates = into_.certificates_;
-    }
+    view.certificates = certificates(object, "certificates", into_.certificates_);
+    view.authorities = certificates(object, "authorities", into_.authorities_);
     into_.view_.deployment = &view;
   }
 

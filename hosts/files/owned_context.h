@@ -54,7 +54,7 @@ class OwnedContext {
   std::deque<std::vector<IdentityView>> identities_;
   std::deque<std::vector<ApiView>> apis_;
   std::deque<std::vector<std::string_view>> words_;
-  std::vector<CertificateView> certificates_;
+  std::vector<CertificateView> certificates_, authorities_;
   ResponseView response_;
   SubscriptionView subscription_;
   UserView user_;

@@ -53,7 +53,7 @@ class BlockingHost final : public LiveHost {
   void start(const Effect& effect, std::string_view caller_body, World& record) {
     if (const auto* call = std::get_if<HttpCall>(&effect.request)) {
       OutgoingRequest request = outgoing(*call, caller_body);
-      SentRequest sent{.method = request.method, .url = request.url, .backend_id = std::string(call->backend_id), .body = request.body.value_or(""), .headers = request.headers, .body_state = call->body.state, .client_certificate = {}};
+      SentRequest sent{.method = request.method, .url = request.url, .backend_id = std::string(call->backend_id), .body = request.body.value_or(""), .headers = request.headers, .body_state = call->body.state, .client_certificate = std::string(call->client_certificate_pem)};
       (call->purpose == Purpose::kBackend ? record.backend_requests : record.calls).push_back(std::move(sent));
       if (!call->backend_id.empty()) {
         return finish({effect.id, FailureReply{FailureReply::Kind::kUnavailable, keep("the URL of backend `" + std::string(call->backend_id) + "` is not known here")}});
@@ -62,6 +62,8 @@ class BlockingHost final : public LiveHost {
     } else if (const auto* token = std::get_if<TokenCall>(&effect.request)) {
       record.identity_requests.push_back({std::string(token->resource), std::string(token->client_id)});
       run(effect, [this, id = effect.id, resource = std::string(token->resource), client = std::string(token->client_id)] { return answer_token(id, resource, client); });
+    } else if (std::holds_alternative<AuthorizationCall>(effect.request)) {
+      finish({effect.id, FailureReply{FailureReply::Kind::kUnavailable, "This host keeps no connections of credential providers."}});
     } else if (const auto* delay = std::get_if<Delay>(&effect.request)) {
       run(effect, [id = effect.id, time = delay->duration] {
         std::this_thread::sleep_for(time);

@@ -79,10 +79,10 @@ bool ScriptedClock::out_of_time() {
 }
 
 World::World()
-    : clock(kDefaultNow), counters_(make_memory_counters()), cache_(make_memory_cache()), slots_(make_memory_slots()), tokens_(make_memory_tokens()) {}
+    : clock(kDefaultNow), counters_(make_memory_counters()), cache_(make_memory_cache()), slots_(make_memory_slots()), tokens_(make_memory_tokens()), documents_(make_memory_documents()) {}
 
 Stores World::stores() {
-  return {.counters = counters_.get(), .cache = cache_.get(), .external_cache = nullptr, .slots = slots_.get(), .tokens = tokens_.get()};
+  return {.counters = counters_.get(), .cache = cache_.get(), .external_cache = nullptr, .slots = slots_.get(), .tokens = tokens_.get(), .documents = documents_.get()};
 }
 
 std::optional<FileError> World::read(const Json& world) {
@@ -99,6 +99,7 @@ std::optional<FileError> World::read(const Json& world) {
     }
     if (world.contains("calls")) read_rules(world["calls"], callouts_);
     if (world.contains("identity")) identity_ = world["identity"];
+    if (world.contains("authorizations")) authorizations_ = world["authorizations"];
   } catch (const Json::exception& error) {
     return FileError{std::string("the world has a value of the wrong kind: ") + error.what()};
   }
@@ -208,9 +209,31 @@ World::Timed World::answer_token(EffectId id, const TokenCall& call) {
   return {{id, TokenReply{keep(found->value("token", "")), std::chrono::sys_seconds(std::chrono::seconds(now + found->value("expiresIn", std::int64_t{86'400})))}}, {}};
 }
 
+// {"provider/connection": token or {accessToken, claims} or {error}}
+World::Timed World::answer_authorization(EffectId id, const AuthorizationCall& call) {
+  authorization_requests.push_back({std::string(call.provider), std::string(call.authorization), std::string(call.identity)});
+  const std::string name = std::string(call.provider) + "/" + std::string(call.authorization);
+  const auto refused = [&](std::string message) {
+    return Timed{{id, FailureReply{FailureReply::Kind::kRefused, keep(std::move(message))}}, {}};
+  };
+  if (!authorizations_.is_object() || !authorizations_.contains(name)) {
+    if (missing_.empty()) {
+      missing_ = "get-authorization-context asks for the connection `" + name + "`, and no answer is given: add {\"authorizations\": {\"" + name +
+                 "\": {\"accessToken\": \"<token>\"}}} to the answers";
+    }
+    return refused("There is no connection `" + name + "`.");
+  }
+  const Json& found = authorizations_[name];
+  if (found.is_string()) return {{id, AuthorizationReply{.access_token = keep(found.get<std::string>()), .claims_json = {}}}, {}};
+  if (found.contains("error")) return refused(found["error"].is_string() ? found["error"].get<std::string>() : found["error"].dump());
+  const std::string_view claims = found.contains("claims") ? keep(found["claims"].dump()) : std::string_view();
+  return {{id, AuthorizationReply{.access_token = keep(found.value("accessToken", "")), .claims_json = claims}}, {}};
+}
+
 World::Timed World::answer_timed(const Effect& effect, std::string_view caller_body) {
   if (const auto* call = std::get_if<HttpCall>(&effect.request)) return answer_call(effect.id, *call, caller_body);
   if (const auto* token = std::get_if<TokenCall>(&effect.request)) return answer_token(effect.id, *token);
+  if (const auto* stored = std::get_if<AuthorizationCall>(&effect.request)) return answer_authorization(effect.id, *stored);
   if (const auto* delay = std::get_if<Delay>(&effect.request)) return {{effect.id, DoneReply{}}, delay->duration};
   if (std::holds_alternative<ReadBody>(effect.request)) return {{effect.id, BodyReply{caller_body}}, {}};
   if (const auto* cache = std::get_if<CacheOperation>(&effect.request)) {

@@ -41,6 +41,9 @@ struct SentRequest {
 struct IdentityRequest {
   std::string resource, client_id;
 };
+struct AuthorizationRequest {
+  std::string provider, authorization, identity;
+};
 
 class World {
  public:
@@ -58,6 +61,7 @@ class World {
   ScriptedClock clock;
   std::vector<SentRequest> backend_requests, calls;
   std::vector<IdentityRequest> identity_requests;
+  std::vector<AuthorizationRequest> authorization_requests;
   Stores stores();
 
  private:
@@ -75,12 +79,13 @@ class World {
   Timed answer_timed(const Effect& effect, std::string_view caller_body);
   Timed answer_call(EffectId id, const HttpCall& call, std::string_view caller_body);
   Timed answer_token(EffectId id, const TokenCall& call);
+  Timed answer_authorization(EffectId id, const AuthorizationCall& call);
   ResponseReply make_response(const Json& reply);
   std::string_view keep(std::string text) { return texts_.emplace_back(std::move(text)); }
 
   std::vector<Rule> backend_, callouts_;
   bool has_backend_rules_ = false;
-  Json identity_;
+  Json identity_, authorizations_;
   std::deque<std::string> texts_;
   std::deque<std::vector<HeaderView>> headers_;
   std::vector<Timed> under_way_;
@@ -89,6 +94,7 @@ class World {
   std::unique_ptr<CacheStore> cache_;
   std::unique_ptr<SlotStore> slots_;
   std::unique_ptr<TokenStore> tokens_;
+  std::unique_ptr<DocumentStore> documents_;
 };
 
 }  // namespace portcullis::hosts

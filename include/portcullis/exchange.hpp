@@ -110,6 +110,15 @@ struct TokenCall {
   std::string_view client_id;  // empty: the system-assigned identity
 };
 
+/// Acquire the access token of a stored connection to somebody else's service (get-authorization-context). Reply:
+/// AuthorizationReply or FailureReply.
+struct AuthorizationCall {
+  std::string_view provider;       // resource name of the credential provider
+  std::string_view authorization;  // resource name of the connection
+  /// A token whose owner must have access to the connection; empty: the gateway's managed identity must.
+  std::string_view identity;
+};
+
 /// Buffer a body that so far streams. Reply: BodyReply or FailureReply.
 struct ReadBody {
   bool of_response = false;
@@ -148,7 +157,8 @@ struct SlotOperation {
   std::int64_t limit = 0;
 };
 
-using EffectRequest = std::variant<HttpCall, TokenCall, ReadBody, Delay, CacheOperation, CounterOperation, SlotOperation>;
+using EffectRequest =
+    std::variant<HttpCall, TokenCall, ReadBody, Delay, CacheOperation, CounterOperation, SlotOperation, AuthorizationCall>;
 
 struct Effect {
   EffectId id = 0;
@@ -165,6 +175,10 @@ struct TokenReply {
   std::string_view token;
   std::chrono::sys_seconds expires_at{};
   bool is_fresh = true;  // false: it came from a token store
+};
+struct AuthorizationReply {
+  std::string_view access_token;
+  std::string_view claims_json;  // the other members of the provider's answer, as a JSON object; empty: none
 };
 struct BodyReply {
   std::string_view content;
@@ -188,7 +202,8 @@ struct FailureReply {
   } kind = Kind::kConnection;
   std::string_view message;
 };
-using ReplyValue = std::variant<ResponseReply, TokenReply, BodyReply, DoneReply, CacheReply, CounterReply, FailureReply>;
+using ReplyValue = std::variant<ResponseReply, TokenReply, BodyReply, DoneReply, CacheReply, CounterReply, FailureReply,
+                                AuthorizationReply>;
 
 struct Reply {
   EffectId id = 0;
@@ -241,13 +256,19 @@ struct ProductView {
   std::span<const GroupView> groups;
   std::span<const ApiView> apis;
 };
+/// A certificate of the service, with its private key when it has one.
 struct CertificateView {
-  std::string_view id, pem;
+  std::string_view id;
+  std::string_view pem;            // PEM, or a PKCS#12 file as its bytes or in base64
+  std::string_view password = {};  // of a PKCS#12 file or an encrypted key
 };
 struct DeploymentView {
   std::string_view region = "local", service_id = "portcullis", service_name = "portcullis", gateway_id = "managed", gateway_instance_id = "managed";
   bool is_managed = false;
   std::span<const CertificateView> certificates;
+  /// Certification authorities: the self-signed ones are trusted, the others help to build chains. Revocation lists may
+  /// stand in the same PEM. Nobody else is trusted: no file of the machine is read.
+  std::span<const CertificateView> authorities = {};
 };
 inline constexpr DeploymentView kDefaultDeployment{};
 

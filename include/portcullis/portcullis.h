@@ -122,7 +122,8 @@ typedef enum pc_effect_kind {
   PC_EFFECT_TOKEN = 1,     /* an access token of the managed identity: url is the resource */
   PC_EFFECT_READ_BODY = 2, /* a streaming body has to be buffered: reply with its bytes */
   PC_EFFECT_DELAY = 3,     /* wait `timeout_milliseconds`: reply done */
-  PC_EFFECT_STORE = 4      /* a counter, cache or concurrency operation without a store: reply done, which means "let it pass" */
+  PC_EFFECT_STORE = 4,     /* a counter, cache or concurrency operation without a store: reply done, which means "let it pass" */
+  PC_EFFECT_AUTHORIZATION = 5 /* the token of a stored connection: method is the provider, url the connection, body a token of who asks */
 } pc_effect_kind;
 
 typedef struct pc_effect {
@@ -156,6 +157,8 @@ typedef enum pc_failure { PC_FAILURE_TIMEOUT = 0, PC_FAILURE_CONNECTION = 1, PC_
 /* Replies are taken in by the next pc_execution_resume. */
 PORTCULLIS_C_API pc_status pc_execution_reply_response(pc_execution* execution, uint32_t effect_id, const pc_response* response);
 PORTCULLIS_C_API pc_status pc_execution_reply_token(pc_execution* execution, uint32_t effect_id, pc_text token, int64_t expires_at_unix_seconds);
+/* `claims_json`: the other members of the provider's answer, a JSON object; may be empty. */
+PORTCULLIS_C_API pc_status pc_execution_reply_authorization(pc_execution* execution, uint32_t effect_id, pc_text access_token, pc_text claims_json);
 PORTCULLIS_C_API pc_status pc_execution_reply_body(pc_execution* execution, uint32_t effect_id, pc_text body);
 PORTCULLIS_C_API pc_status pc_execution_reply_done(pc_execution* execution, uint32_t effect_id);
 PORTCULLIS_C_API pc_status pc_execution_reply_failure(pc_execution* execution, uint32_t effect_id, pc_failure failure, pc_text message);

@@ -52,6 +52,32 @@ class TokenStore {
   virtual void store(std::string_view resource, std::string_view client_id, std::string_view token, std::chrono::sys_seconds expires_at) = 0;
 };
 
+/// What was fetched from elsewhere and is worth keeping for other requests, in the form its reader gave it: signing keys of
+/// OpenID providers, revocation lists. One fetch at a time for a key.
+class DocumentStore {
+ public:
+  virtual ~DocumentStore() = default;
+  /// Immutable; the kind is known from the key.
+  struct Document {
+    virtual ~Document() = default;
+  };
+  enum class Next : std::uint8_t {
+    kUse,    // what there is, if anything: nothing newer can be had now
+    kFetch,  // the caller fetches and says how it went: `store` or `failed`
+    kWait,   // somebody fetches: ask again soon
+  };
+  struct Found {
+    std::shared_ptr<const Document> document;  // null: there is none
+    Next next = Next::kUse;
+  };
+  /// `wants_newer`: what the store has did not serve (a key that is not in it).
+  virtual Found find(std::string_view key, bool wants_newer, SystemTime now) = 0;
+  virtual void store(std::string_view key, std::shared_ptr<const Document> document, std::size_t bytes,
+                     SystemTime good_until, SystemTime now) = 0;
+  /// The document of before stays.
+  virtual void failed(std::string_view key, SystemTime now) = 0;
+};
+
 /// Borrowed by executions; any may be null: then the operation becomes an effect.
 struct Stores {
   CounterStore* counters = nullptr;
@@ -59,6 +85,7 @@ struct Stores {
   CacheStore* external_cache = nullptr;
   SlotStore* slots = nullptr;
   TokenStore* tokens = nullptr;
+  DocumentStore* documents = nullptr;    // null: fetched anew for each request
 };
 
 /// In-process stores: sharded by key, bounded. `max_entries` is for each store; the oldest entries give way.
@@ -66,5 +93,6 @@ std::unique_ptr<CounterStore> make_memory_counters(std::size_t max_entries = 1'0
 std::unique_ptr<CacheStore> make_memory_cache(std::size_t max_bytes = std::size_t{256} << 20);
 std::unique_ptr<SlotStore> make_memory_slots();
 std::unique_ptr<TokenStore> make_memory_tokens();
+std::unique_ptr<DocumentStore> make_memory_documents(std::size_t max_bytes = std::size_t{256} << 20);
 
 }  // namespace portcullis
