@@ -27,7 +27,12 @@ Object* workspace(Run& run, Object*) {
   const ApiView* api = run.exchange->view.api;
   return part(run, Part::kWorkspace, Known::kWorkspace, api != nullptr && api->workspace.has_value() ? &*api->workspace : nullptr);
 }
-Object* backend(Run&, Object*) { return nullptr; }
+// Of the referenced entity before the call, of the chosen member after it. source: service-model.md#5 (chosen)
+Object* backend(Run& run, Object*) {
+  const Exchange& exchange = *run.exchange;
+  const BackendView* entity = exchange.backend_member != nullptr ? exchange.backend_member : exchange.backend;
+  return entity == nullptr ? nullptr : make_part(run, Known::kBackend, entity);
+}
 
 Object* deployment(Run& run, Object*) { return part(run, Part::kDeployment, Known::kDeployment, run.exchange->view.deployment); }
 

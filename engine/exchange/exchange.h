@@ -137,7 +137,9 @@ class Exchange {
 
   // What set-backend-service and the authentication policies left for forward-request.
   std::string_view backend_id;
-  const BackendView* backend = nullptr;
+  const BackendView* backend = nullptr;         // the entity, single or pool
+  const BackendView* backend_member = nullptr;  // of the pool, after the call
+  std::string_view backend_query;               // of the base URL, at the front of the request's own
   std::string_view backend_certificate_pem;
   std::string_view proxy_url, proxy_username, proxy_password;
   bool request_body_sent = false;  // a streaming body can be sent once
@@ -148,6 +150,7 @@ class Exchange {
     ChargedKey* next;
   };
   ChargedKey* charged_keys = nullptr;
+  struct ResponseCacheLookup* cache_lookups = nullptr;  // what cache-lookup left for cache-store
 
   Object context;                // IContext: `context` in expressions
   Request request;

@@ -188,11 +188,10 @@ constexpr Member kWorkspaceMembers[] = {
     property<&text<&WorkspaceView::name>>("string Name { get; }"),
 };
 
-String* backend_text(PartObject*) { return nullptr; }
-Slot backend_type(PartObject*) { return Slot::of(0); }
+Slot backend_type(PartObject* self) { return Slot::of(view_of<BackendView>(self).type == BackendView::Type::kPool ? 1 : 0); }
 constexpr Member kBackendMembers[] = {
-    property<&backend_text>("string Id { get; }"),
-    property<&backend_text>("string AzureRegion { get; }"),
+    property<&text<&BackendView::id>>("string Id { get; }"),
+    property<&text<&BackendView::azure_region>>("string AzureRegion { get; }"),
     property<&backend_type>("BackendType Type { get; }"),
 };
 constexpr EnumValue kBackendTypes[] = {{"Single", 0}, {"Pool", 1}};

@@ -120,7 +120,12 @@ void PipelineCore::section_done(Fiber& main) {
     state_ = State::kDone;
     return;
   }
-  if (main.result == Outcome::kFinish) return finish();
+  if (main.result == Outcome::kFinish) {
+    if (!outbound_start_.has_value()) return finish();
+    section_ = Section::kOutbound;
+    const std::size_t start = *std::exchange(outbound_start_, std::nullopt);
+    return start_fiber(program.sections[static_cast<std::size_t>(Section::kOutbound)], static_cast<std::uint32_t>(start));
+  }
   if (main.result == Outcome::kFail) {
     if (section_ != Section::kOnError) return enter_on_error(main.error, main.error_step);
     // An error inside on-error: it becomes LastError, the caller gets a 500. source: error-handling.md#1 (chosen)

@@ -9,6 +9,7 @@
 
 #include <coroutine>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -108,6 +109,8 @@ class PipelineCore {
   void wait(Fiber& fiber, EffectId effect, std::coroutine_handle<> handle);
   LastError* make_last_error(const PolicyError& error, const StepInfo* step);
   Outcome fork(Fiber& parent, std::span<const std::uint32_t> starts, bool any);
+  /// The next kFinish goes on there instead of ending the pipeline.
+  void continue_in_outbound(std::size_t position) { outbound_start_ = position; }
   [[nodiscard]] Section section() const { return section_; }
   [[nodiscard]] bool tracing() const { return tracing_; }
   void add_trace(const TraceEntry& entry);
@@ -156,6 +159,7 @@ class PipelineCore {
   std::span<FlowOp> completions_;
   std::size_t completion_count_ = 0;
   bool completing_ = false;
+  std::optional<std::size_t> outbound_start_;
 };
 
 }  // namespace portcullis

@@ -280,6 +280,16 @@ Outcome PolicyRun::finish(Response* response) {
   return Outcome::kFinish;
 }
 
+Outcome PolicyRun::continue_in_outbound(Response* response, std::size_t position) {
+  exchange().response = response;
+  core_.continue_in_outbound(position);
+  return Outcome::kFinish;
+}
+
+std::span<const FlowOp> PolicyRun::outbound() const {
+  return core_.program.sections[static_cast<std::size_t>(Section::kOutbound)];
+}
+
 void PolicyRun::at_end(Outcome (*action)(PolicyRun&, const FlowOp&), const void* config) {
   core_.at_end({.run = action, .config = config, .spec = fiber_.current->spec, .step = fiber_.current->step, .needs = fiber_.current->needs});
 }

@@ -76,6 +76,9 @@ class PolicyRun {
   Outcome fail(std::string_view reason, std::string_view message);
   /// The pipeline ends with this response.
   Outcome finish(Response* response);
+  /// Skips to the operation at `position` of outbound (its size: to the end) with this response. In inbound and backend.
+  Outcome continue_in_outbound(Response* response, std::size_t position);
+  [[nodiscard]] std::span<const FlowOp> outbound() const;
   /// Runs `action` when the response is settled (headers owed by inbound policies, postponed increments), with `config`; it stands for
   /// the current step in traces. A failure there is traced and changes nothing.
   void at_end(Outcome (*action)(PolicyRun&, const FlowOp&), const void* config);

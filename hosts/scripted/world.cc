@@ -79,10 +79,10 @@ bool ScriptedClock::out_of_time() {
 }
 
 World::World()
-    : clock(kDefaultNow), counters_(make_memory_counters()), cache_(make_memory_cache()), slots_(make_memory_slots()), tokens_(make_memory_tokens()), documents_(make_memory_documents()) {}
+    : clock(kDefaultNow), counters_(make_memory_counters()), cache_(make_memory_cache()), slots_(make_memory_slots()), tokens_(make_memory_tokens()), documents_(make_memory_documents()), backends_(make_memory_backends()) {}
 
 Stores World::stores() {
-  return {.counters = counters_.get(), .cache = cache_.get(), .external_cache = nullptr, .slots = slots_.get(), .tokens = tokens_.get(), .documents = documents_.get()};
+  return {.counters = counters_.get(), .cache = cache_.get(), .external_cache = nullptr, .slots = slots_.get(), .tokens = tokens_.get(), .documents = documents_.get(), .backends = backends_.get()};
 }
 
 std::optional<FileError> World::read(const Json& world) {

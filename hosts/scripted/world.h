@@ -95,6 +95,7 @@ class World {
   std::unique_ptr<SlotStore> slots_;
   std::unique_ptr<TokenStore> tokens_;
   std::unique_ptr<DocumentStore> documents_;
+  std::unique_ptr<BackendStore> backends_;
 };
 
 }  // namespace portcullis::hosts

@@ -102,6 +102,7 @@ struct HttpCall {
   std::string_view proxy_url, proxy_username, proxy_password;
   std::string_view client_certificate_pem;  // with its key; empty: none
   bool verify_peer = true;
+  bool verify_host = true;  // the certificate is for this host; only looked at with verify_peer
 };
 
 /// Acquire an access token of the managed identity. Reply: TokenReply or FailureReply.
@@ -269,18 +270,51 @@ struct DeploymentView {
   /// Certification authorities: the self-signed ones are trusted, the others help to build chains. Revocation lists may
   /// stand in the same PEM. Nobody else is trusted: no file of the machine is read.
   std::span<const CertificateView> authorities = {};
+  std::uint16_t dapr_port = 3500;  // of the sidecar on localhost
 };
 inline constexpr DeploymentView kDefaultDeployment{};
 
-/// A backend entity that set-backend-service may name.
+/// Status codes from `min` to `max`, both included.
+struct StatusRangeView {
+  std::uint16_t min = 500, max = 599;
+};
+/// When calls of a backend stop for a while. source: service-model.md#5
+struct CircuitBreakerView {
+  std::string_view name;
+  std::int64_t failure_count = 0;       // so many failures within `interval` open the circuit; 0: the percentage counts
+  std::int32_t failure_percentage = 0;  // of the calls within `interval`
+  std::chrono::milliseconds interval{0};
+  std::chrono::milliseconds trip_duration{0};
+  std::span<const StatusRangeView> status_ranges;   // with no reasons either: connection errors and 5xx
+  std::span<const std::string_view> error_reasons;  // LastError reasons: "Timeout", "BackendConnectionFailure"
+  bool accept_retry_after = false;                  // of the answer that trips, instead of `trip_duration`
+  std::uint16_t failure_status = 503;               // what callers get while it is open
+};
+/// One backend of a pool. A lower priority goes first; weights share the calls among equals.
+struct PoolMemberView {
+  std::string_view id;
+  std::int32_t priority = 0;
+  std::int32_t weight = 1;
+};
+
+/// A backend entity that set-backend-service may name. Ids compare without case.
 struct BackendView {
   std::string_view id;
-  std::string_view url;
+  std::string_view url;                               // a pool's own is not used
   std::span<const HeaderView> credential_headers;     // added when sending
   std::span<const ParameterView> credential_query;
   std::string_view authorization;                     // value of the Authorization header; empty: none
   std::string_view client_certificate_pem;
   bool verify_peer = true;
+  bool verify_host = true;
+  enum class Type : std::uint8_t { kSingle, kPool } type = Type::kSingle;
+  std::span<const PoolMemberView> pool;
+  std::string_view affinity_cookie;                   // requests that bear it go to one member; empty: no affinity
+  std::span<const CircuitBreakerView> circuit_breakers;
+  std::string_view identity_resource;                 // a token of the managed identity for it is sent; empty: none
+  std::string_view identity_client_id;
+  std::string_view proxy_url, proxy_username, proxy_password;  // unless the `proxy` policy says another
+  std::string_view azure_region;
 };
 struct LastErrorView {
   std::string_view source, reason, message, scope, section, path, policy_id;

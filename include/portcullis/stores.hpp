@@ -78,6 +78,27 @@ class DocumentStore {
   virtual void failed(std::string_view key, SystemTime now) = 0;
 };
 
+/// Circuits and turns of backends. Belongs to one gateway: never shared. source: rate-and-cache-distribution.md#1
+class BackendStore {
+ public:
+  virtual ~BackendStore() = default;
+  struct Circuit {
+    std::chrono::milliseconds open_for{0};  // zero: closed, calls may pass
+    std::uint16_t failure_status = 503;     // of the rule that opened it
+  };
+  virtual Circuit circuit(const BackendView& backend, SystemTime now) = 0;
+  /// How a call ended: a status, or the reason of the error when there was no answer.
+  struct Call {
+    std::uint16_t status = 0;
+    std::string_view error_reason;
+    std::optional<std::chrono::milliseconds> retry_after;  // as the answer says
+  };
+  /// True when it opened the circuit.
+  virtual bool record(const BackendView& backend, const Call& call, SystemTime now) = 0;
+  /// Whose turn it is among `members` (never empty): an index. Smooth weighted round robin.
+  virtual std::size_t next(std::string_view pool, std::span<const PoolMemberView> members) = 0;
+};
+
 /// Borrowed by executions; any may be null: then the operation becomes an effect.
 struct Stores {
   CounterStore* counters = nullptr;
@@ -86,6 +107,7 @@ struct Stores {
   SlotStore* slots = nullptr;
   TokenStore* tokens = nullptr;
   DocumentStore* documents = nullptr;    // null: fetched anew for each request
+  BackendStore* backends = nullptr;      // null: circuits never open, and members of a pool are drawn at random
 };
 
 /// In-process stores: sharded by key, bounded. `max_entries` is for each store; the oldest entries give way.
@@ -94,5 +116,6 @@ std::unique_ptr<CacheStore> make_memory_cache(std::size_t max_bytes = std::size_
 std::unique_ptr<SlotStore> make_memory_slots();
 std::unique_ptr<TokenStore> make_memory_tokens();
 std::unique_ptr<DocumentStore> make_memory_documents(std::size_t max_bytes = std::size_t{256} << 20);
+std::unique_ptr<BackendStore> make_memory_backends();
 
 }  // namespace portcullis
