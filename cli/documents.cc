@@ -31,12 +31,42 @@ std::vector<NamedValueText> Documents::named_values_view() const {
   return views;
 }
 
-Loaded Documents::load(const Library& library, bool strict) const {
+Loaded Documents::load(const Library& library, std::span<const ScopeText* const> chain) const {
   std::vector<PolicyText> policies;
-  for (const ScopeText& scope : scopes) policies.push_back({.scope = scope_of(scope.scope).value_or(Scope::kApi), .name = scope.file, .text = scope.text});
+  for (const ScopeText* scope : chain) policies.push_back({.scope = scope_of(scope->scope).value_or(Scope::kApi), .name = scope->file, .text = scope->text});
   const std::vector<FragmentText> fragment_texts = fragments_view();
   const std::vector<NamedValueText> values = named_values_view();
-  return portcullis::load(library, {.documents = policies, .fragments = fragment_texts, .named_values = values, .strict_members = strict});
+  return portcullis::load(library, {.documents = policies, .fragments = fragment_texts, .named_values = values});
+}
+
+Loaded Documents::load(const Library& library) const {
+  std::vector<const ScopeText*> chain;
+  for (const ScopeText& scope : scopes) chain.push_back(&scope);
+  return load(library, chain);
+}
+
+std::vector<const Documents::ScopeText*> Documents::chain_of(const Route& route) const {
+  std::vector<const ScopeText*> chain;
+  const auto add = [&](const std::string& kind, std::initializer_list<std::string> names) {
+    const ScopeText* found = nullptr;
+    for (const ScopeText& scope : scopes) {
+      if (scope.scope == kind && found == nullptr) found = &scope;
+      for (const std::string& name : names) {
+        if (scope.scope == kind + ":" + name) found = &scope;
+      }
+    }
+    if (found != nullptr) chain.push_back(found);
+  };
+  add("global", {});
+  if (route.api == nullptr) return chain;
+  const std::string api(route.api->id);
+  if (route.api->workspace.has_value()) add("workspace", {std::string(route.api->workspace->id)});
+  if (route.product != nullptr) add("product", {std::string(route.product->id)});
+  add("api", {api, api + ";rev=" + std::string(route.api->revision)});
+  if (route.operation == nullptr) return chain;
+  const std::string operation(route.operation->id);
+  add("operation", {operation, api + "/" + operation});
+  return chain;
 }
 
 bool add_named_values(const std::vector<std::string>& pairs, Documents& documents) {

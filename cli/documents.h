@@ -7,6 +7,7 @@
 
 #include "hosts/files/owned_context.h"
 #include "portcullis/portcullis.hpp"
+#include "portcullis/service.hpp"
 
 namespace portcullis::cli {
 
@@ -19,7 +20,12 @@ struct Documents {
   };
   std::vector<ScopeText> scopes;
 
-  Loaded load(const Library& library, bool strict = false) const;
+  /// The documents of one chain of scopes.
+  Loaded load(const Library& library, std::span<const ScopeText* const> chain) const;
+  /// All of them, whatever they are named after: there is no service that could tell them apart.
+  Loaded load(const Library& library) const;
+  /// Those that run for a route: of several of one scope the one named after the entity, else the one without a name.
+  [[nodiscard]] std::vector<const ScopeText*> chain_of(const Route& route) const;
   [[nodiscard]] std::vector<FragmentText> fragments_view() const;
   [[nodiscard]] std::vector<NamedValueText> named_values_view() const;
 };

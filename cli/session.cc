@@ -1,6 +1,9 @@
 #include "cli/session.h"
 
+#include <algorithm>
+
 #include "cli/options.h"
+#include "hosts/files/service_file.h"
 
 namespace portcullis::cli {
 
@@ -8,10 +11,20 @@ using hosts::FileError;
 using hosts::Json;
 using hosts::OwnedContext;
 
-Session::Session(const SessionOptions& options) : options_(options), library_(make_library()) {
-  contexts_.push_back(std::make_unique<OwnedContext>());
+struct Session::Started {
+  std::size_t index = 0;
+  std::unique_ptr<OwnedContext> context;
+  Route route;
+  hosts::Recorded record;
+  Ticks start = 0;
+  std::unique_ptr<Execution> execution;  // null once it is reported
+};
+
+Session::Session(const SessionOptions& options) : options_(options), library_(make_library()), first_context_(std::make_unique<OwnedContext>()) {
+  planned_.emplace_back();
   if (options_.live) live_ = hosts::make_live_host();
 }
+Session::~Session() = default;
 
 bool Session::add_policy(const std::string& path) {
   std::optional<std::string> text = hosts::read_whole_file(path);
@@ -22,6 +35,8 @@ bool Session::add_policy(const std::string& path) {
   documents_.scopes.push_back({"api", path, std::move(*text)});
   return true;
 }
+
+// ---- reading ----------------------------------------------------------------------------------------------------------
 
 std::optional<FileError> Session::read_scenario(const Json& scenario) {
   if (!scenario.is_object()) return FileError{"a scenario is a JSON object"};
@@ -36,18 +51,37 @@ std::optional<FileError> Session::read_scenario(const Json& scenario) {
     }
     for (const auto& [id, text] : fragments.items()) documents_.fragments.emplace_back(id, text.get<std::string>());
     for (const auto& [name, value] : named_values.items()) documents_.named_values.emplace_back(name, value.get<std::string>());
-    if (scenario.contains("service")) return FileError{"service: a service around the policies is not supported yet; give its parts in `context`"};
+    if (scenario.contains("service") && scenario["service"].contains("apis")) {
+      ServiceDescription description;
+      if (const auto error = hosts::read_service(scenario["service"], description)) return error;
+      service_ = std::make_unique<Service>(std::move(description));
+      for (const std::string& problem : service_->problems()) complain("service: " + problem);
+    }
     if (scenario.contains("world")) {
       if (const auto error = world_.read(scenario["world"])) return error;
     }
-    first_context_ = scenario.value("context", Json::object());
-    if (const auto error = context().read_json(first_context_)) return FileError{"context: " + error->message};
-    for (const Json& item : scenario.value("sequence", Json::array())) {
-      if (item.value("overlap", false)) return FileError{"sequence: overlapping requests are not supported yet"};
-      sequence_.push_back({std::chrono::milliseconds(item.value("advanceMs", std::int64_t{0})), item.value("world", Json()), item.value("context", Json())});
-    }
+    planned_.front().context = scenario.value("context", Json::object());
+    if (const auto error = context().read_json(planned_.front().context)) return FileError{"context: " + error->message};
+    return read_sequence(scenario.value("sequence", Json::array()));
   } catch (const Json::exception& error) {
     return FileError{std::string("a value of the wrong kind: ") + error.what()};
+  }
+}
+
+std::optional<FileError> Session::read_sequence(const Json& sequence) {
+  for (const Json& item : sequence) {
+    const std::string where = "sequence[" + std::to_string(planned_.size() - 1) + "]";
+    Planned planned{.advance = std::chrono::milliseconds(item.value("advanceMs", std::int64_t{0})),
+                    .overlap = item.value("overlap", false),
+                    .world = item.value("world", Json()),
+                    .context = item.value("context", planned_.front().context)};
+    if (planned.overlap && live_ != nullptr) return FileError{where + ".overlap: real calls are made one request after the other; run it without --live"};
+    if (planned.advance.count() < 0) return FileError{where + ".advanceMs: time does not go back"};
+    if (const auto error = OwnedContext().read_json(planned.context)) return FileError{where + ".context: " + error->message};
+    if (planned.world.is_object()) {
+      if (const auto error = hosts::World().read(planned.world)) return FileError{where + ".world: " + error->message};
+    }
+    planned_.push_back(std::move(planned));
   }
   return std::nullopt;
 }
@@ -130,40 +164,106 @@ Json last_error_json(const std::optional<LastErrorView>& error) {
 
 }  // namespace
 
-void Session::drive(Execution& execution, std::string_view caller_body) {
-  std::vector<Reply> replies;
-  for (Step step = execution.resume(); !step.done(); step = execution.resume(replies)) {
-    if (live_ != nullptr) {
-      replies = live_->perform(step.effects, caller_body, world_);
-    } else {
-      world_.perform(step.effects, caller_body);
-      replies = world_.next_replies();
-    }
-    if (replies.empty()) return;  // nothing is under way, which an execution that waits rules out
+// ---- programs ---------------------------------------------------------------------------------------------------------
+
+void Session::add_reports(const std::vector<Report>& reports) {
+  for (const Report& report : reports) {
+    // A document takes part in several chains; what is wrong with it is said once.
+    const bool is_known = std::any_of(reports_.begin(), reports_.end(), [&](const Report& other) { return other.text == report.text; });
+    if (!is_known) reports_.push_back(report);
   }
 }
 
-Json Session::run_step(std::shared_ptr<const Program> program, OwnedContext& context) {
-  world_.backend_requests.clear();
-  world_.calls.clear();
-  world_.identity_requests.clear();
-  const Ticks start = live_ != nullptr ? live_->environment().utc_now_ticks() : world_.clock.utc_now_ticks();
-  context.view().timestamp = start;
-  if (context.view().deployment == nullptr) context.view().deployment = &kDefaultDeployment;  // a gateway always has one
+/// Every document by itself, so that a mistake shows whether or not a request gets there. False when there are errors.
+bool Session::check_documents() {
+  for (const Documents::ScopeText& scope : documents_.scopes) {
+    const Documents::ScopeText* const alone = &scope;
+    add_reports(documents_.load(*library_, {&alone, 1}).reports);
+  }
+  return std::none_of(reports_.begin(), reports_.end(), [](const Report& report) { return report.is_error; });
+}
+
+/// Null when the documents do not fit together; reports_ says why.
+std::shared_ptr<const Program> Session::program_for(const Route& route) {
+  const std::vector<const Documents::ScopeText*> chain = documents_.chain_of(route);
+  const auto [found, is_new] = programs_.try_emplace(chain);
+  if (is_new) {
+    Loaded loaded = documents_.load(*library_, chain);
+    add_reports(loaded.reports);
+    found->second = std::move(loaded.program);
+  }
+  return found->second;
+}
+
+// ---- requests ---------------------------------------------------------------------------------------------------------
+
+/// False when its documents do not load.
+bool Session::start(const Planned& planned, Json& steps) {
+  auto started = std::make_unique<Started>();
+  started->index = started_.size();
+  if (started->index == 0) {
+    started->context = std::move(first_context_);
+  } else {
+    started->context = std::make_unique<OwnedContext>();
+    static_cast<void>(started->context->read_json(planned.context));  // was read once before
+  }
+  if (planned.world.is_object()) static_cast<void>(world_.read(planned.world));
+  ContextView& view = started->context->view();
+  std::shared_ptr<const Program> program;
+  if (service_ != nullptr) {
+    started->route = service_->route(view.request);
+    started->route.apply(view);
+    program = program_for(started->route);
+  } else {
+    Loaded loaded = programs_.empty() ? documents_.load(*library_) : Loaded{};
+    add_reports(loaded.reports);
+    program = programs_.try_emplace({}, std::move(loaded.program)).first->second;
+  }
+  if (program == nullptr) return false;
+  last_start_ = now();
+  started->start = last_start_;
+  view.timestamp = started->start;
+  if (view.deployment == nullptr) view.deployment = &kDefaultDeployment;  // a gateway always has one
   ExecutionOptions options;
   options.stores = world_.stores();
   options.environment = live_ != nullptr ? &live_->environment() : static_cast<Environment*>(&world_.clock);
   options.collect_trace = options_.trace;
-  options.variables = context.variables();
-  Execution execution(std::move(program), context.view(), options);
-  if (!execution.problem().empty()) complain("variables: " + std::string(execution.problem()));
-  drive(execution, context.view().request.body.content);
+  options.variables = started->context->variables();
+  started->execution = std::make_unique<Execution>(std::move(program), view, options);
+  if (!started->execution->problem().empty()) complain("variables: " + std::string(started->execution->problem()));
+  started_.push_back(std::move(started));
+  steps.push_back(nullptr);
+  advance(*started_.back(), {}, steps);
+  return true;
+}
 
+/// True when it is done, with its report in `steps`.
+bool Session::advance(Started& started, std::span<const Reply> replies, Json& steps) {
+  const std::string_view body = started.context->view().request.body.content;
+  Step step = started.execution->resume(replies);
+  while (live_ != nullptr && !step.done()) {
+    const std::vector<Reply> answers = live_->perform(step.effects, body, started.record);
+    if (answers.empty()) break;  // nothing is under way, which an execution that waits rules out
+    step = started.execution->resume(answers);
+  }
+  // The last step has effects too: those that nobody waits for.
+  if (live_ == nullptr) {
+    world_.perform(step.effects, body, started.record, started.index);
+  } else if (!step.effects.empty()) {
+    live_->perform(step.effects, body, started.record);
+  }
+  if (!step.done()) return false;
+  steps[started.index] = report(started);
+  return true;
+}
+
+Json Session::report(Started& started) {
+  Execution& execution = *started.execution;
   Json step;
-  step["backendRequests"] = requests_json(world_.backend_requests);
-  step["calls"] = requests_json(world_.calls);
+  step["backendRequests"] = requests_json(started.record.backend_requests);
+  step["calls"] = requests_json(started.record.calls);
   step["identityRequests"] = Json::array();
-  for (const hosts::IdentityRequest& request : world_.identity_requests) {
+  for (const hosts::IdentityRequest& request : started.record.identity_requests) {
     Json item;
     item["resource"] = request.resource;
     if (!request.client_id.empty()) item["clientId"] = request.client_id;
@@ -176,33 +276,47 @@ Json Session::run_step(std::shared_ptr<const Program> program, OwnedContext& con
     step["variables"][std::string(variable.name)] = {{"type", variable.type}, {"value", Json::parse(variable.value_json, nullptr, false)}};
   }
   step["lastError"] = last_error_json(execution.last_error());
-  const Ticks end = live_ != nullptr ? live_->environment().utc_now_ticks() : world_.clock.utc_now_ticks();
-  step["elapsedMs"] = static_cast<double>(end - start) / 10'000;
+  step["elapsedMs"] = static_cast<double>(now() - started.start) / 10'000;
   step["traces"] = traces_json(execution.trace());
   step["metrics"] = Json::array();
   step["events"] = Json::array();
   const Cost cost = execution.cost();
   step["cost"] = {{"steps", cost.steps}, {"arenaBytes", cost.arena_bytes}};
+  started.execution = nullptr;
   return step;
 }
 
+// Requests start one after the other; one that overlaps starts while others wait for their answers. Time moves to what comes first.
 Json Session::run() {
   Json result;
   result["loadErrors"] = Json::array();
   result["steps"] = Json::array();
-  const Loaded loaded = documents_.load(*library_);
-  reports_ = loaded.reports;
+  Json& steps = result["steps"];
+  bool loads = service_ == nullptr || check_documents();
+  std::size_t active = 0;
+  std::size_t next = 0;
+  while (loads) {
+    if (next < planned_.size() && (active == 0 || planned_[next].overlap)) {
+      const Planned& planned = planned_[next];
+      const Ticks advance_ticks = planned.advance.count() * 10'000;
+      const Ticks at = std::max(now(), (planned.overlap && next > 0 ? last_start_ : now()) + advance_ticks);
+      const std::optional<Ticks> due = world_.next_due();
+      if (!due.has_value() || at < *due) {
+        world_.clock.set(at);
+        loads = start(planned, steps);
+        ++next;
+        if (loads && started_.back()->execution != nullptr) ++active;
+        continue;
+      }
+    }
+    if (active == 0) break;
+    std::size_t whose = 0;
+    const std::vector<Reply> replies = world_.next_replies(&whose);
+    if (replies.empty()) break;
+    if (started_[whose]->execution != nullptr && advance(*started_[whose], replies, steps)) --active;
+  }
   for (const Report& report : reports_) {
     if (report.is_error) result["loadErrors"].push_back({{"scope", report.file}, {"line", report.line}, {"column", report.column}, {"code", report.code}, {"message", report.message}});
-  }
-  if (loaded.program == nullptr) return result;
-  result["steps"].push_back(run_step(loaded.program, context()));
-  for (const Further& further : sequence_) {
-    world_.clock.advance(further.advance);
-    if (further.world.is_object()) static_cast<void>(world_.read(further.world));
-    contexts_.push_back(std::make_unique<OwnedContext>());
-    static_cast<void>(contexts_.back()->read_json(further.context.is_object() ? further.context : first_context_));
-    result["steps"].push_back(run_step(loaded.program, *contexts_.back()));
   }
   return result;
 }

@@ -1,7 +1,9 @@
-// One run of `portcullis run`: documents, a world (scripted or live), one or more requests, and the result as scenario JSON.
+// One run of `portcullis run`: documents, a service around them or none, a world (scripted or live), one or more requests, and the
+// result as scenario JSON.
 #pragma once
 
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,13 +24,14 @@ struct SessionOptions {
 class Session {
  public:
   explicit Session(const SessionOptions& options);
+  ~Session();
 
   /// `run PATH`: one document of API scope. False after complaining.
   bool add_policy(const std::string& path);
   std::optional<hosts::FileError> read_scenario(const hosts::Json& scenario);
   std::optional<hosts::FileError> read_world(const hosts::Json& world) { return world_.read(world); }
   Documents& documents() { return documents_; }
-  hosts::OwnedContext& context() { return *contexts_.front(); }
+  hosts::OwnedContext& context() { return *first_context_; }
 
   /// `{"loadErrors": […], "steps": […]}`. source: docs/interfaces.md, Scenario JSON
   hosts::Json run();
@@ -36,23 +39,36 @@ class Session {
   [[nodiscard]] const std::string& missing() const { return world_.missing(); }
 
  private:
-  hosts::Json run_step(std::shared_ptr<const Program> program, hosts::OwnedContext& context);
-  void drive(Execution& execution, std::string_view caller_body);
-
-  struct Further {
+  /// One request of the scenario.
+  struct Planned {
     std::chrono::milliseconds advance{0};
+    bool overlap = false;
     hosts::Json world;
     hosts::Json context;
   };
+  /// One that has started.
+  struct Started;
+
+  std::optional<hosts::FileError> read_sequence(const hosts::Json& sequence);
+  bool check_documents();
+  std::shared_ptr<const Program> program_for(const Route& route);
+  void add_reports(const std::vector<Report>& reports);
+  bool start(const Planned& planned, hosts::Json& steps);
+  bool advance(Started& started, std::span<const Reply> replies, hosts::Json& steps);
+  hosts::Json report(Started& started);
+  [[nodiscard]] Ticks now() { return live_ != nullptr ? live_->environment().utc_now_ticks() : world_.clock.utc_now_ticks(); }
 
   SessionOptions options_;
   std::shared_ptr<const Library> library_;
   Documents documents_;
+  std::unique_ptr<const Service> service_;  // null: routing has happened, `context` says where the request belongs
+  std::map<std::vector<const Documents::ScopeText*>, std::shared_ptr<const Program>> programs_;
   hosts::World world_;
   std::unique_ptr<hosts::LiveHost> live_;
-  std::deque<std::unique_ptr<hosts::OwnedContext>> contexts_;
-  hosts::Json first_context_;
-  std::vector<Further> sequence_;
+  std::unique_ptr<hosts::OwnedContext> first_context_;
+  std::vector<Planned> planned_;
+  std::deque<std::unique_ptr<Started>> started_;  // in the order of the requests
+  Ticks last_start_ = 0;
   std::vector<Report> reports_;
 };
 

@@ -39,7 +39,7 @@ class BlockingHost final : public LiveHost {
 
   Environment& environment() override { return *environment_; }
 
-  std::vector<Reply> perform(std::span<const Effect> effects, std::string_view caller_body, World& record) override {
+  std::vector<Reply> perform(std::span<const Effect> effects, std::string_view caller_body, Recorded& record) override {
     for (const Effect& effect : effects) start(effect, caller_body, record);
     std::unique_lock lock(mutex_);
     if (under_way_ == 0 && finished_.empty()) return {};
@@ -50,7 +50,7 @@ class BlockingHost final : public LiveHost {
   }
 
  private:
-  void start(const Effect& effect, std::string_view caller_body, World& record) {
+  void start(const Effect& effect, std::string_view caller_body, Recorded& record) {
     if (const auto* call = std::get_if<HttpCall>(&effect.request)) {
       OutgoingRequest request = outgoing(*call, caller_body);
       SentRequest sent{.method = request.method, .url = request.url, .backend_id = std::string(call->backend_id), .body = request.body.value_or(""), .headers = request.headers, .body_state = call->body.state, .client_certificate = std::string(call->client_certificate_pem)};

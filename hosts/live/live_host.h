@@ -1,4 +1,4 @@
-// A blocking host that really makes the calls, on libcurl and threads. What it sent is recorded in the World, for the report.
+// A blocking host that really makes the calls, on libcurl and threads. What it sent is recorded, for the report.
 #pragma once
 
 #include <memory>
@@ -15,7 +15,7 @@ class LiveHost {
  public:
   virtual ~LiveHost() = default;
   /// Starts the effects and waits for at least one answer of all that are under way.
-  virtual std::vector<Reply> perform(std::span<const Effect> effects, std::string_view caller_body, World& record) = 0;
+  virtual std::vector<Reply> perform(std::span<const Effect> effects, std::string_view caller_body, Recorded& record) = 0;
   virtual Environment& environment() = 0;
 };
 

@@ -153,13 +153,13 @@ ResponseReply World::make_response(const Json& reply) {
   return {view};
 }
 
-World::Timed World::answer_call(EffectId id, const HttpCall& call, std::string_view caller_body) {
+World::Timed World::answer_call(EffectId id, const HttpCall& call, std::string_view caller_body, Recorded& record) {
   const std::string body = content_of(call.body, caller_body);
   SentRequest sent{.method = std::string(call.method), .url = std::string(call.url), .backend_id = std::string(call.backend_id), .body = body, .headers = {},
                    .body_state = call.body.state, .client_certificate = std::string(call.client_certificate_pem)};
   for (const HeaderView& line : call.headers) sent.headers.emplace_back(line.name, line.value);
   const bool backend = call.purpose == Purpose::kBackend;
-  (backend ? backend_requests : calls).push_back(std::move(sent));
+  (backend ? record.backend_requests : record.calls).push_back(std::move(sent));
   std::vector<Rule>& rules = backend ? backend_ : callouts_;
   for (std::size_t i = 0; i < rules.size(); ++i) {
     Rule& rule = rules[i];
@@ -185,8 +185,8 @@ World::Timed World::answer_call(EffectId id, const HttpCall& call, std::string_v
   return {{id, FailureReply{FailureReply::Kind::kUnavailable, keep(missing_)}}, std::chrono::milliseconds(0)};
 }
 
-World::Timed World::answer_token(EffectId id, const TokenCall& call) {
-  identity_requests.push_back({std::string(call.resource), std::string(call.client_id)});
+World::Timed World::answer_token(EffectId id, const TokenCall& call, Recorded& record) {
+  record.identity_requests.push_back({std::string(call.resource), std::string(call.client_id)});
   const std::string resource(call.resource);
   const std::string with_client = resource + "|" + std::string(call.client_id);
   const Json* found = nullptr;
@@ -210,8 +210,8 @@ World::Timed World::answer_token(EffectId id, const TokenCall& call) {
 }
 
 // {"provider/connection": token or {accessToken, claims} or {error}}
-World::Timed World::answer_authorization(EffectId id, const AuthorizationCall& call) {
-  authorization_requests.push_back({std::string(call.provider), std::string(call.authorization), std::string(call.identity)});
+World::Timed World::answer_authorization(EffectId id, const AuthorizationCall& call, Recorded& record) {
+  record.authorization_requests.push_back({std::string(call.provider), std::string(call.authorization), std::string(call.identity)});
   const std::string name = std::string(call.provider) + "/" + std::string(call.authorization);
   const auto refused = [&](std::string message) {
     return Timed{{id, FailureReply{FailureReply::Kind::kRefused, keep(std::move(message))}}, {}};
@@ -230,10 +230,10 @@ World::Timed World::answer_authorization(EffectId id, const AuthorizationCall& c
   return {{id, AuthorizationReply{.access_token = keep(found.value("accessToken", "")), .claims_json = claims}}, {}};
 }
 
-World::Timed World::answer_timed(const Effect& effect, std::string_view caller_body) {
-  if (const auto* call = std::get_if<HttpCall>(&effect.request)) return answer_call(effect.id, *call, caller_body);
-  if (const auto* token = std::get_if<TokenCall>(&effect.request)) return answer_token(effect.id, *token);
-  if (const auto* stored = std::get_if<AuthorizationCall>(&effect.request)) return answer_authorization(effect.id, *stored);
+World::Timed World::answer_timed(const Effect& effect, std::string_view caller_body, Recorded& record) {
+  if (const auto* call = std::get_if<HttpCall>(&effect.request)) return answer_call(effect.id, *call, caller_body, record);
+  if (const auto* token = std::get_if<TokenCall>(&effect.request)) return answer_token(effect.id, *token, record);
+  if (const auto* stored = std::get_if<AuthorizationCall>(&effect.request)) return answer_authorization(effect.id, *stored, record);
   if (const auto* delay = std::get_if<Delay>(&effect.request)) return {{effect.id, DoneReply{}}, delay->duration};
   if (std::holds_alternative<ReadBody>(effect.request)) return {{effect.id, BodyReply{caller_body}}, {}};
   if (const auto* cache = std::get_if<CacheOperation>(&effect.request)) {
@@ -244,23 +244,36 @@ World::Timed World::answer_timed(const Effect& effect, std::string_view caller_b
   return {{effect.id, DoneReply{}}, {}};
 }
 
-void World::perform(std::span<const Effect> effects, std::string_view caller_body) {
+void World::perform(std::span<const Effect> effects, std::string_view caller_body, Recorded& record, std::size_t execution) {
   for (const Effect& effect : effects) {
-    Timed timed = answer_timed(effect, caller_body);
+    Timed timed = answer_timed(effect, caller_body, record);
+    timed.execution = execution;
     timed.due = clock.utc_now_ticks() + timed.after.count() * 10'000;
     if (effect.needs_reply) under_way_.push_back(timed);
   }
 }
 
-std::vector<Reply> World::next_replies() {
+std::vector<World::Timed>::const_iterator World::earliest() const {
+  return std::min_element(under_way_.begin(), under_way_.end(), [](const Timed& a, const Timed& b) { return a.due < b.due; });
+}
+
+std::optional<Ticks> World::next_due() const {
+  if (under_way_.empty()) return std::nullopt;
+  return earliest()->due;
+}
+
+std::vector<Reply> World::next_replies(std::size_t* execution) {
   std::vector<Reply> replies;
   if (under_way_.empty()) return replies;
-  const Ticks earliest = std::min_element(under_way_.begin(), under_way_.end(), [](const Timed& a, const Timed& b) { return a.due < b.due; })->due;
-  clock.set(std::max(earliest, clock.utc_now_ticks()));
-  for (const Timed& timed : under_way_) {
-    if (timed.due <= earliest) replies.push_back(timed.reply);
-  }
-  std::erase_if(under_way_, [&](const Timed& timed) { return timed.due <= earliest; });
+  const Ticks due = earliest()->due;
+  const std::size_t whose = earliest()->execution;
+  if (execution != nullptr) *execution = whose;
+  clock.set(std::max(due, clock.utc_now_ticks()));
+  std::erase_if(under_way_, [&](const Timed& timed) {
+    if (timed.due > due || timed.execution != whose) return false;
+    replies.push_back(timed.reply);
+    return true;
+  });
   return replies;
 }
 

@@ -45,6 +45,13 @@ struct AuthorizationRequest {
   std::string provider, authorization, identity;
 };
 
+/// What one execution sent, in order.
+struct Recorded {
+  std::vector<SentRequest> backend_requests, calls;
+  std::vector<IdentityRequest> identity_requests;
+  std::vector<AuthorizationRequest> authorization_requests;
+};
+
 class World {
  public:
   World();
@@ -53,15 +60,15 @@ class World {
   std::optional<FileError> read(const Json& world);
 
   /// Performs effects: their answers are due now or later. When the world has no answer for one, `missing` says what it lacks.
-  void perform(std::span<const Effect> effects, std::string_view caller_body);
-  /// Moves the clock to the earliest answers that are due and gives them; empty when nothing is under way.
-  std::vector<Reply> next_replies();
+  /// `execution` tells apart the executions that share this world.
+  void perform(std::span<const Effect> effects, std::string_view caller_body, Recorded& record, std::size_t execution = 0);
+  /// When the earliest answer under way is due.
+  [[nodiscard]] std::optional<Ticks> next_due() const;
+  /// Moves the clock to the earliest answers that are due and gives those of one execution; empty when nothing is under way.
+  std::vector<Reply> next_replies(std::size_t* execution = nullptr);
   [[nodiscard]] const std::string& missing() const { return missing_; }
 
   ScriptedClock clock;
-  std::vector<SentRequest> backend_requests, calls;
-  std::vector<IdentityRequest> identity_requests;
-  std::vector<AuthorizationRequest> authorization_requests;
   Stores stores();
 
  private:
@@ -73,13 +80,15 @@ class World {
     Reply reply;
     std::chrono::milliseconds after{0};
     Ticks due = 0;
+    std::size_t execution = 0;
   };
 
+  [[nodiscard]] std::vector<Timed>::const_iterator earliest() const;
   void read_rules(const Json& list, std::vector<Rule>& rules);
-  Timed answer_timed(const Effect& effect, std::string_view caller_body);
-  Timed answer_call(EffectId id, const HttpCall& call, std::string_view caller_body);
-  Timed answer_token(EffectId id, const TokenCall& call);
-  Timed answer_authorization(EffectId id, const AuthorizationCall& call);
+  Timed answer_timed(const Effect& effect, std::string_view caller_body, Recorded& record);
+  Timed answer_call(EffectId id, const HttpCall& call, std::string_view caller_body, Recorded& record);
+  Timed answer_token(EffectId id, const TokenCall& call, Recorded& record);
+  Timed answer_authorization(EffectId id, const AuthorizationCall& call, Recorded& record);
   ResponseReply make_response(const Json& reply);
   std::string_view keep(std::string text) { return texts_.emplace_back(std::move(text)); }
 

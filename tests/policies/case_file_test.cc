@@ -287,8 +287,6 @@ void run_step(const CaseStep& step, hosts::World& world, const std::shared_ptr<c
     INFO((error.has_value() ? error->message : ""));
     REQUIRE_FALSE(error.has_value());
   }
-  world.backend_requests.clear();
-  world.calls.clear();
   hosts::OwnedContext context;
   std::optional<hosts::FileError> error = context.read_json(step.context);
   if (!error.has_value() && !step.request.empty()) error = context.read_http(step.request);
@@ -303,9 +301,10 @@ void run_step(const CaseStep& step, hosts::World& world, const std::shared_ptr<c
   options.variables = context.variables();
   Execution execution(program, context.view(), options);
   REQUIRE(std::string(execution.problem()).empty());
+  hosts::Recorded record;
   std::vector<Reply> replies;
   for (Step at = execution.resume(); !at.done(); at = execution.resume(replies)) {
-    world.perform(at.effects, context.view().request.body.content);
+    world.perform(at.effects, context.view().request.body.content, record);
     replies = world.next_replies();
     REQUIRE_FALSE(replies.empty());
   }
@@ -316,8 +315,8 @@ void run_step(const CaseStep& step, hosts::World& world, const std::shared_ptr<c
           std::string(entry.section) + " " + std::string(entry.path) + ": " + std::string(entry.message) + "\n";
   }
   INFO("trace:\n" << trace_text << "response body: " << execution.response().body.content);
-  check_sent(step.expectations, "expect backend", world.backend_requests);
-  check_sent(step.expectations, "expect call", world.calls);
+  check_sent(step.expectations, "expect backend", record.backend_requests);
+  check_sent(step.expectations, "expect call", record.calls);
   for (const CasePart& part : step.expectations) {
     if (part.name == "expect response") check_response(part, execution.response());
     if (part.name == "expect variables") check_variables(part, execution.variables());
