@@ -53,8 +53,42 @@ cat > "$work/scenario.json" <<'JSON'
 JSON
 expect 'a scenario: scopes, fragments, named values' 0 '["X-Mark","a named value that is too long' "$p" run --json --scenario "$work/scenario.json"
 expect 'a scenario: the world answers, its clock moves' 0 '"elapsedMs":30.0' "$p" run --json --scenario "$work/scenario.json"
-expect 'a scenario: what is not supported says so' 2 'a service around the policies is not supported yet' \
-  "$p" run --scenario <(echo '{"service": {}}')
+
+cat > "$work/service.json" <<'JSON'
+{"scopes": {"global": "<policies><inbound /><backend><forward-request /></backend><outbound /><on-error><set-header name=\"X-Error\"><value>@(context.LastError.Source + \" \" + context.LastError.Reason)</value></set-header></on-error></policies>",
+            "product:gold": "<policies><inbound><base /><set-header name=\"X-Product\"><value>@(context.Product.Name)</value></set-header></inbound></policies>",
+            "api": "<policies><inbound><base /></inbound></policies>",
+            "api:orders": "<policies><inbound><set-variable name=\"never\" value=\"x\" /><base /><cors><allowed-origins><origin>https://a.example</origin></allowed-origins></cors></inbound></policies>",
+            "operation:orders/one": "<policies><inbound><base /><set-header name=\"X-Id\"><value>@(context.Request.MatchedParameters[\"id\"])</value></set-header></inbound></policies>"},
+ "service": {"apis": {"orders": {"displayName": "Orders", "path": "shop/orders", "serviceUrl": "https://backend.example/v1",
+                                 "operations": {"one": {"method": "GET", "urlTemplate": "/{id}"}}}},
+             "products": {"gold": {"displayName": "Gold", "apis": ["orders"]}},
+             "subscriptions": {"s": {"scope": "/products/gold", "primaryKey": "key-1"}}},
+ "context": {"request": {"url": "https://gateway.example/shop/orders/42?x=1", "headers": {"Ocp-Apim-Subscription-Key": "key-1"}}},
+ "sequence": [{"context": {"request": {"url": "https://gateway.example/shop/orders/42"}}},
+              {"context": {"request": {"url": "https://gateway.example/nowhere"}}},
+              {"context": {"request": {"url": "https://gateway.example/shop/orders/42", "method": "OPTIONS",
+                                       "headers": {"Origin": "https://a.example", "Access-Control-Request-Method": "GET"}}}}]}
+JSON
+expect 'a service: API, product and operation have their say' 1 '"url":"https://backend.example/v1/42?x=1","headers":[["Ocp-Apim-Subscription-Key","key-1"],["X-Product","Gold"],["X-Id","42"]' \
+  "$p" run --json --scenario "$work/service.json"
+expect 'a service: no key' 1 '["WWW-Authenticate","AzureApiManagementKey realm=\"https://gateway.example/shop/orders\",name=\"Ocp-Apim-Subscription-Key\",type=\"header\""]' "$p" run --json --scenario "$work/service.json"
+expect 'a service: no operation' 1 '["X-Error","configuration OperationNotFound"]' "$p" run --json --scenario "$work/service.json"
+expect 'a service: a preflight runs nothing but cors' 1 '["Access-Control-Allow-Origin","https://a.example"],["Vary","Origin"],["Access-Control-Allow-Methods","GET,POST"]],"body":null},"variables":{}' \
+  "$p" run --json --scenario "$work/service.json"
+expect 'a service: a mistake has its place' 2 'service.apis.a.protocols is a list of texts' "$p" run --scenario <(echo '{"service": {"apis": {"a": {"protocols": 7}}}}')
+expect 'a service: contradictions are named' 0 'there is no API `ghost`' \
+  "$p" run --scenario <(echo '{"service": {"apis": {"a": {"path": "", "subscriptionRequired": false, "operations": {"o": {"urlTemplate": "/*"}}}}, "products": {"p": {"apis": ["ghost"]}}}, "context": {"request": {"url": "https://g.example/"}}}')
+
+cat > "$work/overlap.json" <<'JSON'
+{"scopes": {"api": "<policies><inbound><base /></inbound><backend><limit-concurrency key=\"one\" max-count=\"1\"><forward-request /></limit-concurrency></backend></policies>"},
+ "context": {"request": {"url": "https://api.example/a"}},
+ "world": {"backend": [{"reply": {"status": 200, "delayMs": 100}}]},
+ "sequence": [{"overlap": true, "advanceMs": 50}, {"overlap": true, "advanceMs": 60}]}
+JSON
+statuses() { "$p" run --json --scenario "$1" | python3 -c 'import json,sys; print([(s["response"]["status"], s["elapsedMs"]) for s in json.load(sys.stdin)["steps"]])'; }
+expect 'requests that overlap' 0 '[(200, 100.0), (429, 0.0), (200, 100.0)]' statuses "$work/overlap.json"
+expect 'time does not go back' 2 'sequence[0].advanceMs' "$p" run --scenario <(echo '{"sequence": [{"advanceMs": -1}]}')
 
 cat > "$work/broken.xml" <<'XML'
 <policies><inbound>
