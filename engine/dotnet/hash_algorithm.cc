@@ -7,6 +7,7 @@
 #include <openssl/hmac.h>
 
 #include "base/text.h"
+#include "engine/dotnet/hash_algorithm_name.h"
 #include "engine/run/run.h"
 #include "engine/types/definition.h"
 #include "engine/types/type_table.h"
@@ -214,9 +215,7 @@ String* get_hash_name(Run& run, HashAlgorithm* self) { return run.view(self->dig
 
 // ---- HashAlgorithmName --------------------------------------------------------------------------------------------
 
-struct AlgorithmName : Object {
-  String* name;
-};
+using AlgorithmName = HashAlgorithmName;
 
 AlgorithmName* make_name(Run& run, String* name, const CallSite& site) {
   auto* made = run.make<AlgorithmName>(*site.result);

@@ -34,7 +34,15 @@ Object* backend(Run& run, Object*) {
   return entity == nullptr ? nullptr : make_part(run, Known::kBackend, entity);
 }
 
-Object* deployment(Run& run, Object*) { return part(run, Part::kDeployment, Known::kDeployment, run.exchange->view.deployment); }
+Object* deployment(Run& run, Object*) {
+  const DeploymentView* view = run.exchange->view.deployment;
+  if (view == nullptr) return nullptr;
+  Object*& made = run.exchange->parts[static_cast<std::size_t>(Part::kDeployment)];
+  if (made != nullptr) return made;
+  auto* deployment = run.make<DeploymentObject>(Known::kDeployment);
+  deployment->view = view;
+  return made = deployment;
+}
 
 Request* request(Run& run, Object*) { return &run.exchange->request; }
 Response* response(Run& run, Object*) { return run.exchange->response; }

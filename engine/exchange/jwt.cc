@@ -1,7 +1,6 @@
 #include "engine/exchange/jwt.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 #include "base/text.h"
@@ -17,10 +16,8 @@ namespace portcullis {
 extern const TypeDefinition kJwtDefinition;
 extern const TypeDefinition kTokenExtensionsDefinition;
 
-namespace {
-
-// Base64Url of a JSON object, or null. Strings that look like dates stay strings.
-JObject* read_part(Run& run, std::string_view part) {
+// Strings that look like dates stay strings.
+JObject* parse_jwt_part(Run& run, std::string_view part) {
   const std::optional<std::string_view> json = decode_base64(part, Base64::kUrl, run.arena);
   if (!json.has_value() || json->empty()) return nullptr;
   if (!is_ascii(*json) && !is_valid_utf8(*json)) return nullptr;
@@ -30,6 +27,8 @@ JObject* read_part(Run& run, std::string_view part) {
   if (run.exceeded == Limit::kNone) run.pending = nullptr;
   return nullptr;
 }
+
+namespace {
 
 std::string_view without_scheme(std::string_view text) {
   constexpr std::string_view kScheme = "bearer ";
@@ -46,8 +45,8 @@ Jwt* parse_jwt(Run& run, std::string_view text) {
   const std::size_t first = text.find('.');
   const std::size_t second = first == std::string_view::npos ? first : text.find('.', first + 1);
   if (second == std::string_view::npos || text.find('.', second + 1) != std::string_view::npos) return nullptr;
-  JObject* header = read_part(run, text.substr(0, first));
-  JObject* payload = header == nullptr ? nullptr : read_part(run, text.substr(first + 1, second - first - 1));
+  JObject* header = parse_jwt_part(run, text.substr(0, first));
+  JObject* payload = header == nullptr ? nullptr : parse_jwt_part(run, text.substr(first + 1, second - first - 1));
   if (payload == nullptr) return nullptr;
   auto* jwt = run.make<Jwt>(Known::kJwt);
   jwt->token = text;
@@ -69,7 +68,9 @@ String* claim_text(Run& run, JToken* token) {
   return write_json(run, value, Formatting::kNone);
 }
 
-String* member_text(Run& run, const JObject& object, std::string_view name) {
+}  // namespace
+
+String* claim_text(Run& run, const JObject& object, std::string_view name) {
   JToken* token = find(object, name);
   String* text = token == nullptr ? nullptr : claim_text(run, token);
   return text == nullptr ? run.empty_string() : text;
@@ -88,11 +89,19 @@ Array* claim_values(Run& run, JToken* token) {
   return string_array(run, texts.first(count));
 }
 
-String* algorithm(Run& run, Jwt* self) { return member_text(run, *self->header, "alg"); }
-String* token_type(Run& run, Jwt* self) { return member_text(run, *self->header, "typ"); }
-String* id(Run& run, Jwt* self) { return member_text(run, *self->payload, "jti"); }
-String* issuer(Run& run, Jwt* self) { return member_text(run, *self->payload, "iss"); }
-String* subject(Run& run, Jwt* self) { return member_text(run, *self->payload, "sub"); }
+std::optional<double> claim_date(Run& run, const JObject& payload, std::string_view name) {
+  JValue* value = as_value(find(payload, name));
+  if (value == nullptr || (value->kind != JTokenType::kInteger && value->kind != JTokenType::kFloat)) return std::nullopt;
+  return real_of(run.arena, *value);
+}
+
+namespace {
+
+String* algorithm(Run& run, Jwt* self) { return claim_text(run, *self->header, "alg"); }
+String* token_type(Run& run, Jwt* self) { return claim_text(run, *self->header, "typ"); }
+String* id(Run& run, Jwt* self) { return claim_text(run, *self->payload, "jti"); }
+String* issuer(Run& run, Jwt* self) { return claim_text(run, *self->payload, "iss"); }
+String* subject(Run& run, Jwt* self) { return claim_text(run, *self->payload, "sub"); }
 Array* audiences(Run& run, Jwt* self) {
   JToken* token = find(*self->payload, "aud");
   return token == nullptr ? string_array(run, {}) : claim_values(run, token);
@@ -119,17 +128,11 @@ Object* claims(Run& run, Jwt* self) {
 
 // Seconds since 1970 as a UTC date; null when absent or no date.
 Object* date(Run& run, const Jwt& self, std::string_view name) {
-  JToken* token = find(*self.payload, name);
-  String* text = token == nullptr ? nullptr : claim_text(run, token);
-  if (text == nullptr) return nullptr;
-  const std::string_view digits = text->view();
-  double seconds = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), seconds);
-  if (error != std::errc{} || end != digits.data() + digits.size()) return nullptr;
+  const std::optional<double> seconds = claim_date(run, *self.payload, name);
   constexpr double kLastSecond = 253'402'300'799.0;
-  if (!(seconds >= -62'135'596'800.0 && seconds <= kLastSecond)) return nullptr;
+  if (!seconds.has_value() || !(*seconds >= -62'135'596'800.0 && *seconds <= kLastSecond)) return nullptr;
   const std::int64_t ticks =
-      calendar::kUnixEpochTicks + static_cast<std::int64_t>(std::floor(seconds)) * calendar::kTicksPerSecond;
+      calendar::kUnixEpochTicks + static_cast<std::int64_t>(std::floor(*seconds)) * calendar::kTicksPerSecond;
   return run.box_raw(run.type(Known::kDateTime), Slot::of(utc_date_time(ticks)));
 }
 Object* expiration_time(Run& run, Jwt* self) { return date(run, *self, "exp"); }

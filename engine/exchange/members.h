@@ -19,6 +19,15 @@ struct PartObject : Object {
 /// A borrowed text as a String; a view without data is null.
 inline String* text_or_null(Run& run, std::string_view text) { return text.data() == nullptr ? nullptr : run.view(text); }
 
+/// The object of IDeployment.
+struct DeploymentObject : PartObject {
+  Object* certificates;  // the dictionary, made on first use
+};
+/// IReadOnlyDictionary<string, X509Certificate2> over the certificates of the service.
+Object* deployment_certificates(Run& run, DeploymentObject* self);
+/// X509Certificate2 of the connection, or null.
+Object* request_certificate(Run& run, Request* self);
+
 PartObject* make_part(Run& run, Known which, const void* view);
 /// XElement, XDocument or the root node (engine/dotnet/xdocument.cc).
 Slot parse_body_xml(Run& run, std::string_view text, const Type& wanted);
@@ -33,7 +42,7 @@ ViewDictionary* make_dictionary(Run& run, Known which, void* source);
 
 /// string[] of the header's lines; `first` is what `list.find(name)` gave.
 Array* header_values(Run& run, const HeaderList& list, const HeaderName& name, const HeaderView* first);
-/// `prepare` of members whose argument 1 is a name: a HeaderName.
+/// `prepare` of members whose argument 1 is a name: a HeaderName, hashed at load.
 const void* prepare_header_name(Preparation& preparation, std::span<const ConstantArgument> arguments);
 /// The same for a variable's name: its index as std::uint32_t.
 const void* prepare_variable(Preparation& preparation, std::span<const ConstantArgument> arguments);

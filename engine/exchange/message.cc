@@ -38,6 +38,7 @@ Object* no_connection(Request*) { return nullptr; }
 
 constexpr Member kRequestMembers[] = {
     property<&request_body>("IMessageBody Body { get; }").with(kReadsRequestBody | kNoRaise),
+    property<&request_certificate>("X509Certificate2 Certificate { get; }"),
     property<&request_headers>("IReadOnlyDictionary<string, string[]> Headers { get; }").with(kNoRaise),
     property<&ip_address>("string IpAddress { get; }").with(kNoRaise),
     property<&matched_parameters>("IReadOnlyDictionary<string, string> MatchedParameters { get; }").with(kNoRaise),

@@ -172,6 +172,7 @@ constexpr Member kUserIdentityMembers[] = {
 
 PartObject* gateway(Run& run, PartObject* self) { return make_part(run, Known::kGateway, self->view); }
 constexpr Member kDeploymentMembers[] = {
+    property<&deployment_certificates>("IReadOnlyDictionary<string, X509Certificate2> Certificates { get; }"),
     property<&gateway>("IGateway Gateway { get; }"),
     property<&text<&DeploymentView::gateway_id>>("string GatewayId { get; }"),
     property<&text<&DeploymentView::region>>("string Region { get; }"),

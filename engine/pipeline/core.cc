@@ -1,8 +1,5 @@
 #include "engine/pipeline/core.h"
 
-#include <cstring>
-#include <new>
-#include <type_traits>
 #include <utility>
 
 #include "base/check.h"
@@ -17,14 +14,12 @@ namespace {
 // Growth of an arena array that is appended to; old memory stays behind, which a request can afford.
 template <typename T>
 void append_item(Arena& arena, std::span<T>& items, std::size_t& count, const T& item) {
-  static_assert(std::is_trivially_copyable_v<T>);
   if (count == items.size()) {
-    const std::size_t capacity = items.empty() ? 2 : items.size() * 2;
-    void* larger = arena.allocate(capacity * sizeof(T), alignof(T));
-    if (count > 0) std::memcpy(larger, items.data(), count * sizeof(T));
-    items = {static_cast<T*>(larger), capacity};
+    const std::span<T> larger = arena.array<T>(items.empty() ? 8 : items.size() * 2);
+    for (std::size_t i = 0; i < count; ++i) larger[i] = items[i];
+    items = larger;
   }
-  new (items.data() + count++) T(item);
+  items[count++] = item;
 }
 
 }  // namespace
@@ -258,10 +253,9 @@ Outcome PipelineCore::step(Fiber& fiber) {
     task.resume();
     if (fiber.state != Fiber::State::kReady) return Outcome::kSuspend;
     const Outcome outcome = task.promise().outcome;
-    if (tracing_) trace_end(fiber);
+    if (tracing_) add_trace({.step = fiber.current->step, .section = section_, .is_step_end = true});
     return outcome;
   }
-  if (tracing_ && !fiber.reading_body) fiber.step_began = elapsed();
   if (fiber.reading_body) {
     take_body(fiber);
     if (fiber.error_step != nullptr) return Outcome::kFail;
@@ -271,12 +265,10 @@ Outcome PipelineCore::step(Fiber& fiber) {
   if (op.needs != kNeedsNothing && wait_for_bodies(fiber, op)) return Outcome::kSuspend;
   ++fiber.pc;
   const Outcome outcome = op.run(fiber.run, op);
-  if (tracing_ && op.spec != nullptr && outcome != Outcome::kSuspend) trace_end(fiber);
+  if (tracing_ && op.spec != nullptr && outcome != Outcome::kSuspend) {
+    add_trace({.step = op.step, .section = section_, .is_step_end = true});
+  }
   return outcome;
-}
-
-void PipelineCore::trace_end(const Fiber& fiber) {
-  add_trace({.step = fiber.current->step, .section = section_, .duration = elapsed() - fiber.step_began, .is_step_end = true});
 }
 
 bool PipelineCore::wait_for_bodies(Fiber& fiber, const FlowOp& op) {

@@ -115,13 +115,42 @@ const TypeTable& library() {
   return types;
 }
 
+/// `# let NAME policies/keys/a.crt`: `${NAME}` is the file in base64, of a PEM file its first block.
+std::pair<std::string, std::string> read_name(const std::string& line) {
+  const std::size_t space = line.find(' ');
+  std::ifstream file(std::filesystem::path(PORTCULLIS_TEST_DATA) / trim_ascii(line.substr(space)), std::ios::binary);
+  std::string bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  std::string text;
+  if (bytes.starts_with("-----BEGIN")) {
+    const std::size_t start = bytes.find('\n');
+    text = bytes.substr(start, bytes.find("-----END") - start);
+    std::erase(text, '\n');
+  } else {
+    constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const std::size_t padding = (3 - bytes.size() % 3) % 3;
+    bytes.append(padding, '\0');
+    for (std::size_t at = 0; at < bytes.size(); at += 3) {
+      std::uint32_t bits = 0;
+      for (std::size_t i = 0; i < 3; ++i) bits = bits << 8 | static_cast<unsigned char>(bytes[at + i]);
+      for (int shift = 18; shift >= 0; shift -= 6) text.push_back(kDigits[bits >> shift & 63]);
+    }
+    text.replace(text.size() - padding, padding, padding, '=');
+  }
+  return {joined("${", line.substr(0, space), "}"), text};
+}
+
 void check_file(const std::filesystem::path& path) {
   std::ifstream file(path);
   std::string line;
+  std::vector<std::pair<std::string, std::string>> names;
   std::size_t number = 0;
   while (std::getline(file, line)) {
     ++number;
+    if (line.starts_with("# let ")) names.push_back(read_name(line.substr(6)));
     if (trim_ascii(line).empty() || trim_ascii(line).starts_with("#")) continue;
+    for (const auto& [name, text] : names) {
+      for (std::size_t at = line.find(name); at != std::string::npos; at = line.find(name, at + text.size())) line.replace(at, name.size(), text);
+    }
     Fact fact;
     fact.line = number;
     if (!split(line, fact)) {
