@@ -53,15 +53,8 @@ Outcome no_token(PolicyRun& run, const ManagedIdentity& config, std::string_view
 // After a refresh that failed: the old token, while it is good. Empty when there is none.
 std::string_view kept_token(PolicyRun& run, const TokenCall& call) {
   if (run.stores().tokens == nullptr) return {};
-  struct Kept {
-    PolicyRun& run;
-    std::string_view token;
-  } kept{run, {}};
-  run.stores().tokens->find(call.resource, call.client_id, run.now(), &kept, [](void* receiver, std::string_view token) {
-    auto& into = *static_cast<Kept*>(receiver);
-    into.token = into.run.text(token);
-  });
-  return kept.token;
+  const std::optional<TokenStore::Token> kept = run.stores().tokens->find(call.resource, call.client_id, run.now());
+  return kept.has_value() ? run.text(*kept->text) : std::string_view();
 }
 
 Task run(PolicyRun& run, const ManagedIdentity& config) {

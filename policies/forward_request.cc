@@ -4,7 +4,6 @@
 #include "base/text.h"
 #include "engine/policy/codes.h"
 #include "policies/support/call.h"
-#include "policies/support/text.h"
 #include "policies/table.h"
 
 namespace portcullis {
@@ -52,7 +51,7 @@ void add_forwarded_for(PolicyRun& run, HeaderList& headers) {
   const std::string_view address = run.exchange().request.ip_address;
   if (address.empty()) return;
   const std::string_view given = headers.joined(HeaderName("X-Forwarded-For"), run.arena());
-  headers.set("X-Forwarded-For", given.empty() ? address : concatenated(run.arena(), {given, ",", address}), run.arena());
+  headers.set("X-Forwarded-For", given.empty() ? address : run.text(joined(given, ",", address)), run.arena());
 }
 
 void add_credentials(PolicyRun& run, const BackendView& backend, HeaderList& headers, Url& url) {
@@ -121,12 +120,12 @@ bool build_call(PolicyRun& run, const ForwardRequest& config, HttpCall& call) {
 
 Task run(PolicyRun& run, const ForwardRequest& config) {
   Exchange& exchange = run.exchange();
-  EffectRequest effect;
-  HttpCall& call = effect.emplace<HttpCall>();
+  HttpCall call;
   if (!build_call(run, config, call)) co_return Outcome::kFail;
   exchange.response = nullptr;  // "no answer on the last attempt" to a retry condition
   if (call.body.state == BodyState::kStream) exchange.request_body_sent = true;
   if (run.tracing()) run.trace(joined("Request is being forwarded to the backend service: ", call.method, " ", call.url));
+  const EffectRequest effect = call;
   const ReplyValue& reply = co_await run.perform(effect);
   if (const auto* failure = std::get_if<FailureReply>(&reply)) {
     const PolicyError error = call_error(run, *failure);

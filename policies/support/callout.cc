@@ -15,6 +15,7 @@ constexpr std::chrono::seconds kDefaultTimeout{60};
 constexpr Word kModes[] = {{"new", 0}, {"copy", 1}};
 struct CalloutRequest : Request {
   bool copied;
+  std::string_view certificate_pem;  // presented to the peer
 };
 
 Outcome on_leave(PolicyRun& run, ExitHandler&, Outcome why) {
@@ -81,6 +82,10 @@ Outcome begin_callout(PolicyRun& run, const FlowOp& op, const Callout& callout) 
   return Outcome::kContinue;
 }
 
+void set_callout_certificate(PolicyRun& run, std::string_view pem) {
+  static_cast<CalloutRequest*>(run.building_request())->certificate_pem = pem;
+}
+
 bool finish_callout(PolicyRun& run, const Callout& callout, HttpCall& call, std::string_view& problem) {
   const auto& request = *static_cast<const CalloutRequest*>(run.building_request());
   std::string_view url;
@@ -95,6 +100,7 @@ bool finish_callout(PolicyRun& run, const Callout& callout, HttpCall& call, std:
   call.method = request.method;
   call.url = legal_url(run, url);
   call.headers = outgoing_headers(run, request.headers, true);
+  call.client_certificate_pem = request.certificate_pem;
   call.body = {request.body.state, request.body.content};
   if (request.body.replaced && request.body.content.empty()) call.body = {BodyState::kNone, {}};
   UrlView parsed;

@@ -40,6 +40,9 @@ constexpr ChildSpec callout_url() {
   return spec;
 }
 
+/// With its key; presented to the peer of the call being built.
+void set_callout_certificate(PolicyRun& run, std::string_view pem);
+
 void check_callout(Reader& reader, const Element& element, const Callout& callout);
 
 /// Starts building: pushes the handler that ends it on failure.
