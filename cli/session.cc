@@ -38,6 +38,22 @@ bool Session::add_policy(const std::string& path) {
 
 // ---- reading ----------------------------------------------------------------------------------------------------------
 
+namespace {
+
+// The certificates of the service are those of its gateway, where the context does not say others.
+Json with_certificates(Json context, const Json& scenario) {
+  if (!context.is_object() || !scenario.contains("service")) return context;
+  for (const char* name : {"certificates", "authorities"}) {
+    if (!scenario["service"].contains(name)) continue;
+    Json& deployment = context["deployment"];
+    if (deployment.is_null()) deployment = Json::object();
+    if (!deployment.contains(name)) deployment[name] = scenario["service"][name];
+  }
+  return context;
+}
+
+}  // namespace
+
 std::optional<FileError> Session::read_scenario(const Json& scenario) {
   if (!scenario.is_object()) return FileError{"a scenario is a JSON object"};
   try {
@@ -60,21 +76,21 @@ std::optional<FileError> Session::read_scenario(const Json& scenario) {
     if (scenario.contains("world")) {
       if (const auto error = world_.read(scenario["world"])) return error;
     }
-    planned_.front().context = scenario.value("context", Json::object());
+    planned_.front().context = with_certificates(scenario.value("context", Json::object()), scenario);
     if (const auto error = context().read_json(planned_.front().context)) return FileError{"context: " + error->message};
-    return read_sequence(scenario.value("sequence", Json::array()));
+    return read_sequence(scenario.value("sequence", Json::array()), scenario);
   } catch (const Json::exception& error) {
     return FileError{std::string("a value of the wrong kind: ") + error.what()};
   }
 }
 
-std::optional<FileError> Session::read_sequence(const Json& sequence) {
+std::optional<FileError> Session::read_sequence(const Json& sequence, const Json& scenario) {
   for (const Json& item : sequence) {
     const std::string where = "sequence[" + std::to_string(planned_.size() - 1) + "]";
     Planned planned{.advance = std::chrono::milliseconds(item.value("advanceMs", std::int64_t{0})),
                     .overlap = item.value("overlap", false),
                     .world = item.value("world", Json()),
-                    .context = item.value("context", planned_.front().context)};
+                    .context = with_certificates(item.value("context", planned_.front().context), scenario)};
     if (planned.overlap && live_ != nullptr) return FileError{where + ".overlap: real calls are made one request after the other; run it without --live"};
     if (planned.advance.count() < 0) return FileError{where + ".advanceMs: time does not go back"};
     if (const auto error = OwnedContext().read_json(planned.context)) return FileError{where + ".context: " + error->message};
@@ -268,6 +284,12 @@ Json Session::report(Started& started) {
     item["resource"] = request.resource;
     if (!request.client_id.empty()) item["clientId"] = request.client_id;
     step["identityRequests"].push_back(std::move(item));
+  }
+  step["authorizationRequests"] = Json::array();
+  for (const hosts::AuthorizationRequest& request : started.record.authorization_requests) {
+    Json item = {{"provider", request.provider}, {"authorization", request.authorization}};
+    if (!request.identity.empty()) item["identity"] = request.identity;
+    step["authorizationRequests"].push_back(std::move(item));
   }
   const ResponseView response = execution.response();
   step["response"] = {{"status", response.status}, {"reason", std::string(response.reason)}, {"headers", headers_json(response.headers)}, {"body", body_json(response.body)}};

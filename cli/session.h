@@ -49,7 +49,7 @@ class Session {
   /// One that has started.
   struct Started;
 
-  std::optional<hosts::FileError> read_sequence(const hosts::Json& sequence);
+  std::optional<hosts::FileError> read_sequence(const hosts::Json& sequence, const hosts::Json& scenario);
   bool check_documents();
   std::shared_ptr<const Program> program_for(const Route& route);
   void add_reports(const std::vector<Report>& reports);

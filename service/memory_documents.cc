@@ -1,6 +1,6 @@
-// Fetched documents in this process: signing keys, revocation lists. One caller at a time is sent to fetch; while a good
-// document is there the others go on with it, else they wait. A fetch that failed, or that was made because the document did
-// not serve, is repeated after five minutes at the earliest. source: access-and-auth.md#7.3
+// Fetched documents in this process: signing keys, revocation lists. One caller at a time is sent to fetch; while a
+// good document is there the others go on with it, else they wait. A fetch that failed, or that was made because the
+// document did not serve, is repeated after five minutes at the earliest. source: access-and-auth.md#7.3
 #include <memory>
 #include <mutex>
 

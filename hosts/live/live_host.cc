@@ -53,7 +53,7 @@ class BlockingHost final : public LiveHost {
   void start(const Effect& effect, std::string_view caller_body, Recorded& record) {
     if (const auto* call = std::get_if<HttpCall>(&effect.request)) {
       OutgoingRequest request = outgoing(*call, caller_body);
-      SentRequest sent{.method = request.method, .url = request.url, .backend_id = std::string(call->backend_id), .body = request.body.value_or(""), .headers = request.headers, .body_state = call->body.state, .client_certificate = std::string(call->client_certificate_pem)};
+      SentRequest sent{.method = request.method, .url = request.url, .backend_id = std::string(call->backend_id), .body = request.body.value_or(""), .headers = request.headers, .body_state = call->body.state, .client_certificate = without_private_keys(call->client_certificate_pem)};
       (call->purpose == Purpose::kBackend ? record.backend_requests : record.calls).push_back(std::move(sent));
       if (!call->backend_id.empty()) {
         return finish({effect.id, FailureReply{FailureReply::Kind::kUnavailable, keep("the URL of backend `" + std::string(call->backend_id) + "` is not known here")}});

@@ -61,6 +61,19 @@ bool matches(const Json& match, const HttpCall& call, std::string_view body) {
 
 }  // namespace
 
+std::string without_private_keys(std::string_view pem) {
+  std::string kept;
+  for (std::size_t at = pem.find("-----BEGIN "); at != std::string_view::npos; at = pem.find("-----BEGIN ", at)) {
+    const std::size_t end_line = pem.find("-----END ", at);
+    if (end_line == std::string_view::npos) break;
+    const std::size_t end = std::min(pem.find("-----", end_line + 9), pem.size() - 5) + 5;
+    const std::string_view block = pem.substr(at, end - at);
+    if (block.substr(0, 64).find("CERTIFICATE-----") != std::string_view::npos) kept.append(block).append("\n");
+    at = end;
+  }
+  return kept;
+}
+
 std::uint64_t ScriptedClock::random() {
   // splitmix64: the same world gives the same numbers
   seed_ += 0x9E3779B97F4A7C15ULL;
@@ -156,7 +169,7 @@ ResponseReply World::make_response(const Json& reply) {
 World::Timed World::answer_call(EffectId id, const HttpCall& call, std::string_view caller_body, Recorded& record) {
   const std::string body = content_of(call.body, caller_body);
   SentRequest sent{.method = std::string(call.method), .url = std::string(call.url), .backend_id = std::string(call.backend_id), .body = body, .headers = {},
-                   .body_state = call.body.state, .client_certificate = std::string(call.client_certificate_pem)};
+                   .body_state = call.body.state, .client_certificate = without_private_keys(call.client_certificate_pem)};
   for (const HeaderView& line : call.headers) sent.headers.emplace_back(line.name, line.value);
   const bool backend = call.purpose == Purpose::kBackend;
   (backend ? record.backend_requests : record.calls).push_back(std::move(sent));

@@ -36,7 +36,7 @@ struct SentRequest {
   std::string method, url, backend_id, body;
   std::vector<std::pair<std::string, std::string>> headers;
   BodyState body_state = BodyState::kNone;
-  std::string client_certificate;
+  std::string client_certificate;  // PEM without the key
 };
 struct IdentityRequest {
   std::string resource, client_id;
@@ -51,6 +51,9 @@ struct Recorded {
   std::vector<IdentityRequest> identity_requests;
   std::vector<AuthorizationRequest> authorization_requests;
 };
+
+/// The certificates of a PEM text, without the private keys in it: what a report may show.
+std::string without_private_keys(std::string_view pem);
 
 class World {
  public:
