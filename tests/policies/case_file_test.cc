@@ -10,6 +10,7 @@
 #include "hosts/files/owned_context.h"
 #include "hosts/scripted/world.h"
 #include "portcullis/portcullis.hpp"
+#include "tests/policies/token_writer.h"
 #include "tests/support/register.h"
 
 namespace portcullis::test {
@@ -221,6 +222,14 @@ void check_sent(const std::vector<CasePart>& expectations, std::string_view name
   if (at > 0) CHECK(sent.size() == at);
 }
 
+/// The thumbprint of what the only request presents, or `none`; a report never shows the key.
+void check_certificate(const CasePart& part, const std::vector<hosts::SentRequest>& sent) {
+  REQUIRE(sent.size() == 1);
+  const std::string& pem = sent.front().client_certificate;
+  CHECK(pem.find("PRIVATE") == std::string::npos);
+  CHECK(trimmed(part.text) == (pem.empty() ? "none" : thumbprint_of_pem(pem)));
+}
+
 void check_response(const CasePart& part, const ResponseView& response) {
   const Expected expected = expected_of(part.text);
   const std::string status = std::to_string(response.status);
@@ -318,6 +327,8 @@ void run_step(const CaseStep& step, hosts::World& world, const std::shared_ptr<c
   check_sent(step.expectations, "expect backend", record.backend_requests);
   check_sent(step.expectations, "expect call", record.calls);
   for (const CasePart& part : step.expectations) {
+    if (part.name == "expect certificate") check_certificate(part, record.backend_requests);
+    if (part.name == "expect call-certificate") check_certificate(part, record.calls);
     if (part.name == "expect response") check_response(part, execution.response());
     if (part.name == "expect variables") check_variables(part, execution.variables());
     if (part.name == "expect error") check_error(part, execution.last_error());
@@ -347,7 +358,7 @@ std::vector<CasePart> read_parts(const std::string& text) {
 void check_case(const std::string& path) {
   const std::optional<std::string> text = hosts::read_whole_file(path);
   REQUIRE(text.has_value());
-  const Case source = case_of(read_parts(*text));
+  const Case source = case_of(read_parts(expand_tokens(*text)));
   const auto library = make_library();
   const Loaded loaded = load_case(*library, source);
   bool wants_errors = false;

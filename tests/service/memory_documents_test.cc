@@ -88,7 +88,8 @@ TEST_CASE("documents are bounded by bytes", "[unit]") {
   const auto store = make_memory_documents(32 * 1000);  // about a thousand for each shard
   for (int i = 0; i < 1000; ++i) store->store("k" + std::to_string(i), document("x"), 600, kStart + 1h, kStart);
   int left = 0;
-  for (int i = 0; i < 1000; ++i) left += store->find("k" + std::to_string(i), false, kStart).document != nullptr ? 1 : 0;
+  for (int i = 0; i < 1000; ++i)
+    left += store->find("k" + std::to_string(i), false, kStart).document != nullptr ? 1 : 0;
   CHECK(left <= 32);
 }
 
