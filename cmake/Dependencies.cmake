@@ -6,3 +6,6 @@ find_package(nlohmann_json 3.11 REQUIRED)  # headers only
 find_package(OpenSSL 3 REQUIRED COMPONENTS Crypto)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET libpcre2-8)
+pkg_check_modules(BROTLI REQUIRED IMPORTED_TARGET libbrotlidec)
+find_package(ZLIB REQUIRED)
+find_package(LibXslt 1.1.34 REQUIRED)

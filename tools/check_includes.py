@@ -11,7 +11,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 # An include points left or stays. Folders with the same rank may include each other.
 LAYERS = ["base", "grammar", "engine", "policies", "service", "api", "hosts", "cli"]
-ENGINE = {"unicode": 0, "types": 0, "program": 0, "run": 1, "json": 2, "xml": 2, "dotnet": 2, "exchange": 2, "bind": 3,
+ENGINE = {"unicode": 0, "types": 0, "program": 0, "run": 1, "json": 2, "xml": 2, "dotnet": 2, "exchange": 2, "liquid": 3, "bind": 3,
           "lower": 4, "policy": 5, "pipeline": 6}
 # The shape of a value at run time: the type tables name it, the evaluator uses it.
 VALUE_SHAPE = {"engine/run/slot.h", "engine/run/object.h"}
@@ -23,6 +23,10 @@ LIBRARIES = {
     "pcre2": ["engine/"],
     "openssl/": ["engine/dotnet/", "policies/support/", "hosts/"],
     "nlohmann/": ["engine/exchange/", "service/", "api/", "hosts/", "cli/", "tests/", "fuzz/", "bench/"],
+    "zlib": ["engine/exchange/"],
+    "brotli/": ["engine/exchange/"],
+    "libxml/": ["policies/support/"],
+    "libxslt/": ["policies/support/"],
     "curl/": ["hosts/"],
     "CLI/": ["cli/"],
     "catch2/": ["tests/"],

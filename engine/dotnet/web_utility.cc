@@ -1,4 +1,6 @@
 // System.Net.WebUtility: URL and HTML encoding. source: types.md#10.2
+#include "engine/dotnet/web_utility.h"
+
 #include <algorithm>
 #include <charconv>
 #include <iterator>
@@ -219,5 +221,13 @@ constexpr Member kMembers[] = {
 }  // namespace
 
 const TypeDefinition kWebUtilityDefinition{.declaration = "static class System.Net.WebUtility", .members = kMembers};
+
+namespace web_utility {
+
+String* url_encode(Run& run, String* value) { return portcullis::url_encode(run, value); }
+String* url_decode(Run& run, String* value) { return portcullis::url_decode(run, value); }
+String* html_encode(Run& run, String* value) { return portcullis::html_encode(run, value); }
+
+}  // namespace web_utility
 
 }  // namespace portcullis

@@ -2,6 +2,7 @@
 #include "base/text.h"
 #include "base/utf.h"
 #include "engine/dotnet/uri.h"
+#include "engine/exchange/body_text.h"
 #include "engine/exchange/form.h"
 #include "engine/exchange/members.h"
 #include "engine/json/json.h"
@@ -64,64 +65,12 @@ constexpr Member kResponseMembers[] = {
 
 // ---- IMessageBody ---------------------------------------------------------------------------------------------------------
 
-// The charset parameter of Content-Type, or "".
-std::string_view charset_of(const MessageBody& body, Arena& arena) {
-  if (body.message == nullptr) return {};
-  const HeaderName content_type("Content-Type");
-  const std::string_view type = body.message->headers.joined(content_type, arena);
-  for (std::size_t at = type.find(';'); at != std::string_view::npos; at = type.find(';', at + 1)) {
-    std::string_view parameter = trim_ascii(type.substr(at + 1, type.find(';', at + 1) - at - 1));
-    if (parameter.size() < 8 || !equals_ignoring_ascii_case(parameter.substr(0, 8), "charset=")) continue;
-    parameter.remove_prefix(8);
-    if (parameter.size() >= 2 && parameter.front() == '"' && parameter.back() == '"') parameter = parameter.substr(1, parameter.size() - 2);
-    return parameter;
-  }
-  return {};
-}
-
-std::string_view latin1_to_text(std::string_view content, Arena& arena) {
-  if (is_ascii(content)) return content;
-  char* out = arena.text(content.size() * 2);
-  std::size_t size = 0;
-  for (const char c : content) size += encode_utf8(out + size, static_cast<unsigned char>(c));
-  return {out, size};
-}
-
-std::string_view utf16_to_text(std::string_view content, bool big_endian, Arena& arena) {
-  const auto unit = [&](std::size_t i) {
-    const auto first = static_cast<unsigned char>(content[i]);
-    const auto second = static_cast<unsigned char>(content[i + 1]);
-    return static_cast<char32_t>(big_endian ? first * 256 + second : second * 256 + first);
-  };
-  char* out = arena.text(content.size() / 2 * 3 + 3);
-  std::size_t size = 0;
-  for (std::size_t i = 0; i + 1 < content.size(); i += 2) {
-    char32_t code = unit(i);
-    if (i == 0 && code == 0xFEFF) continue;
-    if (is_high_surrogate(code) && i + 3 < content.size() && is_low_surrogate(unit(i + 2))) {
-      code = combine_surrogates(code, unit(i + 2));
-      i += 2;
-    } else if (is_surrogate(code)) {
-      code = 0xFFFD;
-    }
-    size += encode_utf8(out + size, code);
-  }
-  return {out, size};
-}
-
-// source: context.md#3.2: the charset of Content-Type, else UTF-8; a byte-order mark is dropped.
-std::string_view text_of_body(const MessageBody& body, Arena& arena) {
-  const std::string_view charset = charset_of(body, arena);
-  if (equals_ignoring_ascii_case(charset, "iso-8859-1") || equals_ignoring_ascii_case(charset, "latin1") ||
-      equals_ignoring_ascii_case(charset, "windows-1252")) {
-    return latin1_to_text(body.content, arena);
-  }
-  if (equals_ignoring_ascii_case(charset, "utf-16") || equals_ignoring_ascii_case(charset, "utf-16le")) return utf16_to_text(body.content, false, arena);
-  if (equals_ignoring_ascii_case(charset, "utf-16be")) return utf16_to_text(body.content, true, arena);
-  std::string_view text = body.content;
-  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-  if (is_ascii(text) || is_valid_utf8(text)) return text;
-  return arena.copy(std::string_view(sanitize_utf8(text)));
+// The content in the clear, once; false after raising.
+bool decode(Run& run, MessageBody* self) {
+  const ContentDecoding result = decode_content(*self, run.arena);
+  if (result == ContentDecoding::kTooLarge) return run.raise_limit(Limit::kMemory);
+  if (result == ContentDecoding::kCorrupt) return run.raise(Known::kInvalidOperationException, "The body is not what its Content-Encoding says.");
+  return true;
 }
 
 Slot as(Run& run, MessageBody* self, bool preserve_content, const CallSite& site) {
@@ -129,6 +78,7 @@ Slot as(Run& run, MessageBody* self, bool preserve_content, const CallSite& site
     return run.raise(Known::kInvalidOperationException,
                      "The body was already read. Pass preserveContent: true to the earlier As<T>() to read it again.");
   }
+  if (!decode(run, self)) return {};
   if (!preserve_content) self->consumed = true;
   const Type& wanted = *site.type_arguments[0];
   if (&wanted == &run.types.byte_array()) return Slot::of_object(run.bytes(self->content));
@@ -146,6 +96,7 @@ Object* as_form(Run& run, MessageBody* self, bool preserve_content, const CallSi
     return run.raise(Known::kInvalidOperationException,
                      "The body was already read. Pass preserveContent: true to the earlier As<T>() to read it again.");
   }
+  if (!decode(run, self)) return {};
   if (!preserve_content) self->consumed = true;
   return parse_form(run, text_of_body(*self, run.arena), *site.result);
 }

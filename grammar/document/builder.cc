@@ -34,6 +34,25 @@ bool has_element_child(pugi::xml_node node) {
   return false;
 }
 
+/// A body whose markup stands in `<value>` is read from there. source: transformation.md#6.1
+bool holds_one_value(pugi::xml_node node) {
+  std::size_t values = 0;
+  for (pugi::xml_node child = node.first_child(); child; child = child.next_sibling()) {
+    if (child.type() == pugi::node_comment || (child.type() == pugi::node_pcdata && xml::is_blank(child.value()))) continue;
+    if (child.type() != pugi::node_element || std::strcmp(child.name(), "value") != 0 || child.first_attribute()) return false;
+    if (has_element_child(child)) return false;
+    ++values;
+  }
+  return values == 1;
+}
+
+/// `<xsl:stylesheet>` in xsl-transform, whatever its prefix: XSLT is no policy.
+bool is_stylesheet_element(const Element& element) {
+  if (element.parent == nullptr || element.parent->name != "xsl-transform") return false;
+  const std::string_view local = element.name.substr(element.name.rfind(':') + 1);
+  return local == "stylesheet" || local == "transform";
+}
+
 }  // namespace
 
 struct DocumentBuilder::Tree {
@@ -129,11 +148,13 @@ void DocumentBuilder::build_children(Tree& tree, std::size_t index) {
   const std::string_view name = document_.elements_[index].name;
   const bool has_elements = has_element_child(tree.nodes[index]);
   const bool liquid = scanned(document_.elements_[index].name_span.begin).liquid;
-  if (has_elements && (liquid || name == "set-body")) {
+  const bool is_stylesheet = is_stylesheet_element(document_.elements_[index]);
+  const bool is_markup = has_elements && (liquid || name == "set-body") && (liquid || !holds_one_value(tree.nodes[index]));
+  if (is_stylesheet || is_markup) {
     Element& element = document_.elements_[index];
     const TextRun run{.span = element.inner};
     element.text = values_.read({&run, 1}, run.span, nullptr,
-                                liquid ? ValueReader::Flavour::kLiquidMarkup : ValueReader::Flavour::kMarkup);
+                                liquid || is_stylesheet ? ValueReader::Flavour::kLiquidMarkup : ValueReader::Flavour::kMarkup);
   } else {
     add_children(tree, index);
     if (!has_elements) build_text(tree, index);

@@ -275,10 +275,15 @@ void DocumentScanner::finish_start_tag(std::size_t element, bool self_closed, st
   scanned.start_tag_end = scanned.inner_end = scanned.end = static_cast<std::uint32_t>(at_);
   scanned.self_closed = self_closed;
   if (self_closed) return;
+  const std::string_view name = text_.substr(scanned.name.begin, scanned.name.size());
   const bool in_template = !open_.empty() && open_.back().is_template;
-  const bool is_template =
-      in_template || scanned.liquid || text_.substr(scanned.name.begin, scanned.name.size()) == "set-body";
-  open_.push_back({.element = element, .is_template = is_template, .no_code = in_template || scanned.liquid});
+  const bool is_stylesheet = !open_.empty() && element_name(open_.back()) == "xsl-transform" && name != "parameter";
+  const bool is_template = in_template || scanned.liquid || is_stylesheet || name == "set-body";
+  // The one place inside a body where an expression may stand.
+  const bool is_value = in_template && name == "value" && element_name(open_.back()) == "set-body" && !open_.back().no_code;
+  open_.push_back({.element = element,
+                   .is_template = is_template,
+                   .no_code = (in_template && !is_value) || scanned.liquid || is_stylesheet});
   after_start_tag_ = true;
 }
 
