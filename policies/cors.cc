@@ -53,15 +53,22 @@ constexpr ChildSpec kChildren[] = {
     element<&Cors::exposed, &kHeaders>("expose-headers", false),
 };
 
+// A star stands alone: there are no wildcards inside of origins. source: cross-domain.md#1.1
+void check_origins(Reader& reader, const Element& element, Texts origins) {
+  bool has_star = false;
+  for (const Setting<std::string_view>& origin : origins) {
+    if (origin.expression != nullptr) continue;
+    const std::string_view text = trim_ascii(origin.literal);
+    has_star = has_star || text == "*";
+    if (text == "*" || text.find('*') == std::string_view::npos) continue;
+    reader.warn(element.name_span, policy_code::kSuspicious, joined("`", text, "` matches no origin"), "write each origin, or `*` alone for all");
+  }
+  if (has_star && origins.size() > 1) reader.warn(element.name_span, policy_code::kSuspicious, "`*` beside other origins allows every origin");
+}
+
 void check(Reader& reader, const Element& element, void* config) {
   const auto& cors = *static_cast<const Cors*>(config);
-  if (cors.origins != nullptr && cors.origins->items.size() > 1) {
-    for (const Setting<std::string_view>& origin : cors.origins->items) {
-      if (origin.expression != nullptr || trim_ascii(origin.literal) != "*") continue;
-      reader.warn(element.name_span, policy_code::kSuspicious, "`*` beside other origins allows every origin");
-      break;
-    }
-  }
+  if (cors.origins != nullptr) check_origins(reader, element, cors.origins->items);
   if (cors.methods == nullptr || cors.methods->max_age.expression != nullptr || cors.methods->max_age.literal >= 0)
     return;
   reader.report(element.name_span, policy_code::kWrongLiteral, "`preflight-result-max-age` is not below 0");

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/text.h"
+#include "policies/support/body.h"
 #include "policies/table.h"
 
 namespace portcullis {
@@ -26,6 +27,7 @@ Outcome run(PolicyRun& run, const FindAndReplace& config) {
   if (!run.get(config.from, from) || !run.get(config.to, to)) return Outcome::kFail;
   Message& message = run.message();
   if (from.empty() || message.body.state != BodyState::kBuffered || message.body.content.empty()) return Outcome::kContinue;
+  if (!decode_body(run, message)) return Outcome::kFail;
   const std::string_view body = message.body.content;
   std::size_t found = body.find(from);
   if (found == std::string_view::npos) return Outcome::kContinue;
@@ -46,15 +48,8 @@ Outcome run(PolicyRun& run, const FindAndReplace& config) {
   return Outcome::kContinue;
 }
 
-// The whole body is needed, whichever message it is.
-void emit(FlowBuilder& flow, const Element&, const void* config) {
-  const bool request = flow.reader().section() == Section::kInbound || flow.reader().section() == Section::kBackend;
-  constexpr auto kRun = [](PolicyRun& run_of, const FlowOp& op) { return run(run_of, *static_cast<const FindAndReplace*>(op.config)); };
-  flow.emit({.run = kRun, .config = config, .needs = static_cast<std::uint8_t>(request ? kNeedsRequestBody : kNeedsResponseBody)});
-}
-
 }  // namespace
 
-const PolicySpec kFindAndReplace = policy<FindAndReplace, &run>("find-and-replace", kAttributes).emitting(&emit);
+const PolicySpec kFindAndReplace = policy<FindAndReplace, &run>("find-and-replace", kAttributes).emitting(&emit_with_body<FindAndReplace, &run>);
 
 }  // namespace portcullis

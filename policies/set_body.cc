@@ -1,8 +1,8 @@
 // set-body: replaces the body of the current message by a literal, an expression's value or a Liquid template's output.
 // source: set-body-policy
 //
-// A template is compiled at load and renders into the arena. Its `body` is that of the message around it: inside send-request still
-// the pipeline's, inside return-response nothing. source: transformation.md#6.3
+// A template is compiled at load and renders into the arena. Its `body` is that of the message around it: inside
+// send-request still the pipeline's, inside return-response nothing. source: transformation.md#6.3
 #include <vector>
 
 #include "base/text.h"
@@ -90,13 +90,15 @@ void read_content(Reader& reader, const Element& element, void* config) {
     return compile_template(reader, {&nothing, 0, {}}, body);
   }
   if (value->is_code()) {
-    reader.report(value->span, policy_code::kExpressionNotAllowed, "an expression may not stand in a Liquid template", "remove `template`, or write {{ }}");
+    reader.report(value->span, policy_code::kExpressionNotAllowed, "an expression may not stand in a Liquid template",
+                  "remove `template`, or write {{ }}");
   } else if (value->is_literal()) {
     compile_template(reader, without_value_element(*value), body);
   }
 }
 
-constexpr ChildSpec kChildren[] = {{.name = "value", .min = 0, .max = 1, .read = [](Reader&, std::span<const Element* const>, void*) {}}};
+constexpr ChildSpec kChildren[] = {
+    {.name = "value", .min = 0, .max = 1, .read = [](Reader&, std::span<const Element* const>, void*) {}}};
 
 constexpr ElementSpec make_element() {
   ElementSpec element = element_of<SetBody>(kAttributes, kChildren);
@@ -129,7 +131,8 @@ bool content_of(PolicyRun& run, Object* value, std::string_view& content) {
   return true;
 }
 
-// ---- templates --------------------------------------------------------------------------------------------------------
+// ---- templates
+// --------------------------------------------------------------------------------------------------------
 
 /// The message of the pipeline whose body the template reads; null inside return-response.
 Message* surrounding_message(PolicyRun& run) {
@@ -183,7 +186,8 @@ bool render(PolicyRun& run, const SetBody& config, std::string_view& content) {
 Outcome run(PolicyRun& run, const SetBody& config) {
   Object* value = nullptr;
   std::string_view content;
-  const bool is_good = config.made != nullptr ? render(run, config, content) : run.get(config.content, value) && content_of(run, value, content);
+  const bool is_good = config.made != nullptr ? render(run, config, content)
+                                              : run.get(config.content, value) && content_of(run, value, content);
   if (!is_good) return Outcome::kFail;
   replace_body(run, run.message(), content);
   if (run.tracing()) run.trace(joined("Body was set: ", content.size(), " bytes"));
@@ -193,9 +197,13 @@ Outcome run(PolicyRun& run, const SetBody& config) {
 // A template's body has to be there; what expressions read, they say themselves.
 void emit(FlowBuilder& flow, const Element&, const void* config) {
   const auto& body = *static_cast<const SetBody*>(config);
-  constexpr auto kRun = [](PolicyRun& run_of, const FlowOp& op) { return run(run_of, *static_cast<const SetBody*>(op.config)); };
+  constexpr auto kRun = [](PolicyRun& run_of, const FlowOp& op) {
+    return run(run_of, *static_cast<const SetBody*>(op.config));
+  };
   const bool needs_body = body.made != nullptr && body.made->reads_body;
-  flow.emit({.run = kRun, .config = config, .needs = needs_body ? needs_body_of(flow.reader().section()) : std::uint8_t{kNeedsNothing}});
+  flow.emit({.run = kRun,
+             .config = config,
+             .needs = needs_body ? needs_body_of(flow.reader().section()) : std::uint8_t{kNeedsNothing}});
 }
 
 }  // namespace

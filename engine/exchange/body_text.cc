@@ -1,9 +1,8 @@
 #include "engine/exchange/body_text.h"
 
 #include <algorithm>
-#include <cstring>
-
 #include <brotli/decode.h>
+#include <cstring>
 #include <zlib.h>
 
 #include "base/text.h"
@@ -11,7 +10,8 @@
 
 namespace portcullis {
 
-// ---- charsets -------------------------------------------------------------------------------------------------------------
+// ---- charsets
+// -------------------------------------------------------------------------------------------------------------
 
 namespace {
 
@@ -24,7 +24,8 @@ std::string_view charset_of(const MessageBody& body, Arena& arena) {
     std::string_view parameter = trim_ascii(type.substr(at + 1, type.find(';', at + 1) - at - 1));
     if (parameter.size() < 8 || !equals_ignoring_ascii_case(parameter.substr(0, 8), "charset=")) continue;
     parameter.remove_prefix(8);
-    if (parameter.size() >= 2 && parameter.front() == '"' && parameter.back() == '"') parameter = parameter.substr(1, parameter.size() - 2);
+    if (parameter.size() >= 2 && parameter.front() == '"' && parameter.back() == '"')
+      parameter = parameter.substr(1, parameter.size() - 2);
     return parameter;
   }
   return {};
@@ -68,7 +69,8 @@ std::string_view text_of_body(const MessageBody& body, Arena& arena) {
       equals_ignoring_ascii_case(charset, "windows-1252")) {
     return latin1_to_text(body.content, arena);
   }
-  if (equals_ignoring_ascii_case(charset, "utf-16") || equals_ignoring_ascii_case(charset, "utf-16le")) return utf16_to_text(body.content, false, arena);
+  if (equals_ignoring_ascii_case(charset, "utf-16") || equals_ignoring_ascii_case(charset, "utf-16le"))
+    return utf16_to_text(body.content, false, arena);
   if (equals_ignoring_ascii_case(charset, "utf-16be")) return utf16_to_text(body.content, true, arena);
   std::string_view text = body.content;
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
@@ -76,7 +78,8 @@ std::string_view text_of_body(const MessageBody& body, Arena& arena) {
   return arena.copy(std::string_view(sanitize_utf8(text)));
 }
 
-// ---- Content-Encoding -----------------------------------------------------------------------------------------------------
+// ---- Content-Encoding
+// -----------------------------------------------------------------------------------------------------
 
 namespace {
 
@@ -144,7 +147,8 @@ ContentDecoding inflate_into(std::string_view content, int window, Output& out) 
     out.advance(room - stream.avail_out);
     if (status == Z_STREAM_END) {
       // Members of a gzip file stand one behind the other.
-      const bool ends = window != kZlibOrGzip || taken == content.size() || static_cast<unsigned char>(content[taken]) != 0x1F;
+      const bool ends =
+          window != kZlibOrGzip || taken == content.size() || static_cast<unsigned char>(content[taken]) != 0x1F;
       if (ends || inflateReset(&stream) != Z_OK) {
         result = ContentDecoding::kGood;
         break;
@@ -201,7 +205,9 @@ ContentDecoding undo(std::string_view coding, std::string_view& content, Arena& 
   Output out(arena, std::min(content.size() * 4, arena.remaining() / 2));
   if (out.has_failed()) return ContentDecoding::kTooLarge;
   const bool is_bare = equals_ignoring_ascii_case(coding, "deflate") && !has_zlib_header(content);
-  const ContentDecoding result = equals_ignoring_ascii_case(coding, "br") ? unbrotli(content, out) : inflate_into(content, is_bare ? kRawDeflate : kZlibOrGzip, out);
+  const ContentDecoding result = equals_ignoring_ascii_case(coding, "br")
+                                     ? unbrotli(content, out)
+                                     : inflate_into(content, is_bare ? kRawDeflate : kZlibOrGzip, out);
   if (result == ContentDecoding::kGood) content = out.finish();
   return result;
 }
@@ -209,7 +215,8 @@ ContentDecoding undo(std::string_view coding, std::string_view& content, Arena& 
 }  // namespace
 
 ContentDecoding decode_content(MessageBody& body, Arena& arena) {
-  if (body.message == nullptr || body.state != BodyState::kBuffered || body.content.empty()) return ContentDecoding::kGood;
+  if (body.message == nullptr || body.state != BodyState::kBuffered || body.content.empty())
+    return ContentDecoding::kGood;
   const HeaderName name("Content-Encoding");
   HeaderList& headers = body.message->headers;
   if (!headers.contains(name)) return ContentDecoding::kGood;

@@ -27,7 +27,9 @@ bool is_blank(World& world, const Value& value) {
   return is_empty(world, value);
 }
 
-std::string cannot_read(std::string_view text) { return joined("The input string '", text, "' was not in a correct format."); }
+std::string cannot_read(std::string_view text) {
+  return joined("The input string '", text, "' was not in a correct format.");
+}
 
 bool read_real(std::string_view text, double& value) {
   return parse_real(text, number_styles::kFloat | number_styles::kThousands, value) == portcullis::Parsed::kGood;
@@ -45,7 +47,8 @@ bool read_date_text(World& world, std::string_view text, std::int64_t& data) {
 int sign(double a, double b) { return a < b ? -1 : a > b ? 1 : 0; }
 
 int compare_numbers(World& world, const Value& left, const Value& right) {
-  if (left.is(Kind::kInteger) && right.is(Kind::kInteger)) return left.integer < right.integer ? -1 : left.integer > right.integer ? 1 : 0;
+  if (left.is(Kind::kInteger) && right.is(Kind::kInteger))
+    return left.integer < right.integer ? -1 : left.integer > right.integer ? 1 : 0;
   return sign(to_real(world, left), to_real(world, right));
 }
 
@@ -85,7 +88,8 @@ bool convert(World& world, const Value& left, Value& right) {
 
 bool same_items(World& world, const Value& left, const Value& right) {
   if (left.is(Kind::kJson) && right.is(Kind::kJson)) return deep_equals(world.run, left.json, right.json);
-  if (left.is(Kind::kXml) || right.is(Kind::kXml)) return left.is(Kind::kXml) && right.is(Kind::kXml) && left.xml == right.xml;
+  if (left.is(Kind::kXml) || right.is(Kind::kXml))
+    return left.is(Kind::kXml) && right.is(Kind::kXml) && left.xml == right.xml;
   if (!is_walkable(world, left) || !is_walkable(world, right)) return false;
   const std::span<const Value> a = items_of(world, left);
   const std::span<const Value> b = items_of(world, right);
@@ -130,7 +134,9 @@ const Decimal* to_decimal(World& world, const Value& given) {
       Decimal* made = run.make<Decimal>(Known::kDecimal);
       const auto parsed = parse_decimal(value.text, number_styles::kNumber, *made);
       if (parsed == portcullis::Parsed::kGood) return made;
-      world.fail(parsed == portcullis::Parsed::kOverflow ? std::string("Value was either too large or too small for a Decimal.") : cannot_read(value.text));
+      world.fail(parsed == portcullis::Parsed::kOverflow
+                     ? std::string("Value was either too large or too small for a Decimal.")
+                     : cannot_read(value.text));
       return nullptr;
     }
     default:
@@ -147,8 +153,10 @@ bool is_true(World& world, const Value& given) {
 bool equal(World& world, const Value& given_left, const Value& given_right) {
   const Value left = plain(world, given_left);
   Value right = plain(world, given_right);
-  if (left.is(Kind::kEmpty) || right.is(Kind::kEmpty)) return left.kind == right.kind || is_empty(world, left.is(Kind::kEmpty) ? right : left);
-  if (left.is(Kind::kBlank) || right.is(Kind::kBlank)) return left.kind == right.kind || is_blank(world, left.is(Kind::kBlank) ? right : left);
+  if (left.is(Kind::kEmpty) || right.is(Kind::kEmpty))
+    return left.kind == right.kind || is_empty(world, left.is(Kind::kEmpty) ? right : left);
+  if (left.is(Kind::kBlank) || right.is(Kind::kBlank))
+    return left.kind == right.kind || is_blank(world, left.is(Kind::kBlank) ? right : left);
   if (left.is(Kind::kNil) || right.is(Kind::kNil)) return left.kind == right.kind;
   if (is_walkable(world, left) || is_walkable(world, right)) return same_items(world, left, right);
   if (!convert(world, left, right)) return false;
@@ -160,7 +168,8 @@ bool equal(World& world, const Value& given_left, const Value& given_right) {
     case Kind::kDate:
       return compare_dates(left.integer, right.integer) == 0;
     case Kind::kObject:
-      return equals(world.run, world.run.type(Known::kObject), Slot::of_object(left.object), Slot::of_object(right.object));
+      return equals(world.run, world.run.type(Known::kObject), Slot::of_object(left.object),
+                    Slot::of_object(right.object));
     case Kind::kPair:
       return equal(world, left.pair->key, right.pair->key) && equal(world, left.pair->value, right.pair->value);
     default:
@@ -208,11 +217,13 @@ bool contains(World& world, const Value& given_left, const Value& given_right) {
 
 bool has_key(World& world, const Value& left, const Value& right) {
   const std::string_view key = text_of(world, right);
-  if (left.is(Kind::kJson)) return as_object(left.json) != nullptr && find_property(*as_object(left.json), key) != nullptr;
+  if (left.is(Kind::kJson))
+    return as_object(left.json) != nullptr && find_property(*as_object(left.json), key) != nullptr;
   for (const Value& item : items_of(world, left)) {
     if (world.failed()) return false;
     if (item.is(Kind::kPair) && text_of(world, item.pair->key) == key) return true;
-    if (item.is(Kind::kXml) && equals_ignoring_ascii_case(static_cast<XElement*>(item.xml)->name->local, key)) return true;
+    if (item.is(Kind::kXml) && equals_ignoring_ascii_case(static_cast<XElement*>(item.xml)->name->local, key))
+      return true;
   }
   return false;
 }

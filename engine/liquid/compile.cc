@@ -13,8 +13,9 @@ namespace {
 constexpr int kMaxNesting = 100;
 constexpr std::size_t npos = std::string_view::npos;
 
-constexpr std::string_view kTags[] = {"assign", "break", "capture",  "case",    "comment", "continue", "cycle",    "for",
-                                      "if",     "ifchanged", "literal", "raw", "tablerow", "unless", "JSONArrayFor"};
+constexpr std::string_view kTags[] = {"assign",   "break", "capture",  "case",   "comment",
+                                      "continue", "cycle", "for",      "if",     "ifchanged",
+                                      "literal",  "raw",   "tablerow", "unless", "JSONArrayFor"};
 // They load other templates, which a policy has none of.
 constexpr std::string_view kFileTags[] = {"include", "extends", "block"};
 
@@ -61,7 +62,8 @@ class TemplateParser {
     return node;
   }
 
-  // ---- cutting --------------------------------------------------------------------------------------------------------
+  // ---- cutting
+  // --------------------------------------------------------------------------------------------------------
 
   /// Adds the text up to the next braces; false at the end of the text.
   bool next(Nodes& nodes, Token& token) {
@@ -93,7 +95,8 @@ class TemplateParser {
     const std::size_t begin = at_;
     std::size_t end = text_.find(closing, begin + 2);
     if (end == npos) {
-      names_.error(text_.substr(begin, 2), {}, joined("`", text_.substr(begin, 2), "` is not closed by `", closing, "`"));
+      names_.error(text_.substr(begin, 2), {},
+                   joined("`", text_.substr(begin, 2), "` is not closed by `", closing, "`"));
       at_ = text_.size();
       return false;
     }
@@ -127,14 +130,16 @@ class TemplateParser {
         {"&lt;", '<'}, {"&gt;", '>'}, {"&amp;", '&'}, {"&quot;", '"'}, {"&apos;", '\''}};
     std::string out;
     for (std::size_t at = 0; at < inner.size();) {
-      const auto* const found = std::ranges::find_if(kReferences, [&](const auto& one) { return inner.substr(at).starts_with(one.first); });
+      const auto* const found =
+          std::ranges::find_if(kReferences, [&](const auto& one) { return inner.substr(at).starts_with(one.first); });
       out.push_back(found == std::end(kReferences) ? inner[at] : found->second);
       at += found == std::end(kReferences) ? 1 : found->first.size();
     }
     return arena().copy(std::string_view(out));
   }
 
-  // ---- blocks ---------------------------------------------------------------------------------------------------------
+  // ---- blocks
+  // ---------------------------------------------------------------------------------------------------------
 
   /// Nodes up to a tag of `ends`, or to the end of the text.
   Block block(std::span<const std::string_view> ends, End& end) {
@@ -167,16 +172,26 @@ class TemplateParser {
 
   void tag(Nodes& nodes, std::string_view name, ExpressionParser& parser, std::span<const std::string_view> ends) {
     using Reader = void (TemplateParser::*)(Nodes&, ExpressionParser&);
-    static constexpr std::pair<std::string_view, Reader> kReaders[] = {
-        {"assign", &TemplateParser::assign},   {"capture", &TemplateParser::capture},     {"case", &TemplateParser::case_tag},
-        {"comment", &TemplateParser::comment}, {"cycle", &TemplateParser::cycle},         {"for", &TemplateParser::for_tag},
-        {"if", &TemplateParser::if_tag},       {"unless", &TemplateParser::unless},       {"ifchanged", &TemplateParser::if_changed},
-        {"raw", &TemplateParser::raw},         {"literal", &TemplateParser::literal},     {"tablerow", &TemplateParser::table_row},
-        {"break", &TemplateParser::break_tag}, {"continue", &TemplateParser::continue_tag}, {"JSONArrayFor", &TemplateParser::json_array}};
+    static constexpr std::pair<std::string_view, Reader> kReaders[] = {{"assign", &TemplateParser::assign},
+                                                                       {"capture", &TemplateParser::capture},
+                                                                       {"case", &TemplateParser::case_tag},
+                                                                       {"comment", &TemplateParser::comment},
+                                                                       {"cycle", &TemplateParser::cycle},
+                                                                       {"for", &TemplateParser::for_tag},
+                                                                       {"if", &TemplateParser::if_tag},
+                                                                       {"unless", &TemplateParser::unless},
+                                                                       {"ifchanged", &TemplateParser::if_changed},
+                                                                       {"raw", &TemplateParser::raw},
+                                                                       {"literal", &TemplateParser::literal},
+                                                                       {"tablerow", &TemplateParser::table_row},
+                                                                       {"break", &TemplateParser::break_tag},
+                                                                       {"continue", &TemplateParser::continue_tag},
+                                                                       {"JSONArrayFor", &TemplateParser::json_array}};
     const auto* const reader = std::ranges::find(kReaders, name, &std::pair<std::string_view, Reader>::first);
     if (reader == std::end(kReaders)) return unknown(name, parser.tag(), ends);
     if (++nesting_ > kMaxNesting) {
-      if (nesting_ == kMaxNesting + 1) names_.error(name, parser.tag(), joined("blocks are nested deeper than ", kMaxNesting));
+      if (nesting_ == kMaxNesting + 1)
+        names_.error(name, parser.tag(), joined("blocks are nested deeper than ", kMaxNesting));
       at_ = text_.size();
     } else {
       (this->*reader->second)(nodes, parser);
@@ -187,21 +202,27 @@ class TemplateParser {
   void unknown(std::string_view name, Span span, std::span<const std::string_view> ends) {
     if (name.empty()) return names_.error({}, span, "a tag has a name");
     if (std::ranges::find(kFileTags, name) != std::end(kFileTags)) {
-      return names_.error(name, span, joined("`", name, "` loads another template, which a policy has none of"), "write its text here");
+      return names_.error(name, span, joined("`", name, "` loads another template, which a policy has none of"),
+                          "write its text here");
     }
     std::vector<std::string_view> known(ends.begin(), ends.end());
-    const bool continues = name.starts_with("end") || name == "else" || name == "elsif" || name == "elseif" || name == "when";
+    const bool continues =
+        name.starts_with("end") || name == "else" || name == "elsif" || name == "elseif" || name == "when";
     if (!continues) known.insert(known.end(), std::begin(kTags), std::end(kTags));
     const std::string_view close = closest(name, known);
     const std::string help = close.empty() ? std::string() : joined("did you mean `", close, "`?");
-    names_.error(name, span, continues ? joined("`", name, "` belongs to no block that is open here") : joined("there is no tag `", name, "`"), help);
+    names_.error(name, span,
+                 continues ? joined("`", name, "` belongs to no block that is open here")
+                           : joined("there is no tag `", name, "`"),
+                 help);
   }
 
   void missing_end(std::string_view name, Span span) {
     names_.error({}, span, joined("`", name, "` is not closed by `{% end", name, " %}`"));
   }
 
-  // ---- tags -----------------------------------------------------------------------------------------------------------
+  // ---- tags
+  // -----------------------------------------------------------------------------------------------------------
 
   void assign(Nodes& nodes, ExpressionParser& parser) {
     const std::string_view name = parser.word();
@@ -301,7 +322,9 @@ class TemplateParser {
 
   void for_tag(Nodes& nodes, ExpressionParser& parser) { loop(nodes, parser, Loop::Form::kFor, "for"); }
   void table_row(Nodes& nodes, ExpressionParser& parser) { loop(nodes, parser, Loop::Form::kTableRow, "tablerow"); }
-  void json_array(Nodes& nodes, ExpressionParser& parser) { loop(nodes, parser, Loop::Form::kJsonArray, "JSONArrayFor"); }
+  void json_array(Nodes& nodes, ExpressionParser& parser) {
+    loop(nodes, parser, Loop::Form::kJsonArray, "JSONArrayFor");
+  }
 
   void loop(Nodes& nodes, ExpressionParser& parser, Loop::Form form, std::string_view tag_name) {
     Loop* made = make<Loop>(Node::Kind::kLoop);
@@ -309,7 +332,8 @@ class TemplateParser {
     made->position = loops_++;
     const std::string_view name = parser.word();
     if (name.empty() || parser.word() != "in" || !parser.value(made->collection)) {
-      names_.error({}, parser.tag(), joined("`", tag_name, "` needs a name and a collection"), joined("write {% ", tag_name, " item in collection %}"));
+      names_.error({}, parser.tag(), joined("`", tag_name, "` needs a name and a collection"),
+                   joined("write {% ", tag_name, " item in collection %}"));
     }
     note(made->collection);
     made->variable = names_.number_of(name);
@@ -407,7 +431,8 @@ class TemplateParser {
     nodes.push_back(made);
   }
 
-  // ---- text that is not looked at -----------------------------------------------------------------------------------------
+  // ---- text that is not looked at
+  // -----------------------------------------------------------------------------------------
 
   void raw(Nodes& nodes, ExpressionParser& parser) { verbatim(nodes, parser, "raw"); }
   void literal(Nodes& nodes, ExpressionParser& parser) { verbatim(nodes, parser, "literal"); }
@@ -443,10 +468,12 @@ class TemplateParser {
     return npos;
   }
 
-  // ---- what is mentioned ----------------------------------------------------------------------------------------------------
+  // ---- what is mentioned
+  // ----------------------------------------------------------------------------------------------------
 
   void note(const Expression& expression) {
-    if (expression.kind == Expression::Kind::kPath && expression.first == nullptr && expression.variable == 0) mentions_body_ = true;
+    if (expression.kind == Expression::Kind::kPath && expression.first == nullptr && expression.variable == 0)
+      mentions_body_ = true;
     if (expression.first != nullptr) note(*expression.first);
     if (expression.last != nullptr) note(*expression.last);
     for (const Step& step : expression.steps) {

@@ -18,7 +18,9 @@ bool is_word_character(char c) {
   return is_ascii_letter(c) || is_ascii_digit(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
 // XML names may have a prefix, attributes an `@`.
-bool is_name_character(char c) { return is_word_character(c) || c == '-' || c == ':' || c == '@' || c == '$' || c == '#'; }
+bool is_name_character(char c) {
+  return is_word_character(c) || c == '-' || c == ':' || c == '@' || c == '$' || c == '#';
+}
 bool is_operator_sign(char c) { return c == '=' || c == '!' || c == '<' || c == '>'; }
 
 bool is_integer(std::string_view text) {
@@ -34,22 +36,21 @@ bool is_decimal(std::string_view text) {
 }
 
 constexpr std::pair<std::string_view, Operator> kOperators[] = {
-    {"==", Operator::kEqual},          {"!=", Operator::kNotEqual},      {"<>", Operator::kNotEqual},
+    {"==", Operator::kEqual},          {"!=", Operator::kNotEqual},       {"<>", Operator::kNotEqual},
     {"<=", Operator::kLessOrEqual},    {">=", Operator::kGreaterOrEqual}, {"<", Operator::kLess},
     {">", Operator::kGreater},         {"contains", Operator::kContains}, {"startsWith", Operator::kStartsWith},
     {"endsWith", Operator::kEndsWith}, {"hasKey", Operator::kHasKey},     {"hasValue", Operator::kHasValue},
 };
 
 // The words in either case of their first letter.
-bool starts_with_operator(std::string_view text, std::string_view name) {
-  if (text.size() < name.size() || ascii_lower(text[0]) != name[0]) return false;
-  if (text.substr(1, name.size() - 1) != name.substr(1)) return false;
-  return is_operator_sign(name[0]) || text.size() == name.size() || !is_word_character(text[name.size()]);
+bool is_same_operator(std::string_view text, std::string_view name) {
+  return text.size() == name.size() && ascii_lower(text[0]) == name[0] && text.substr(1) == name.substr(1);
 }
 
 }  // namespace
 
-// ---- names and mistakes -----------------------------------------------------------------------------------------------
+// ---- names and mistakes
+// -----------------------------------------------------------------------------------------------
 
 std::uint32_t Names::number_of(std::string_view name) {
   const auto found = std::ranges::find(names_, name);
@@ -61,7 +62,8 @@ std::uint32_t Names::number_of(std::string_view name) {
 void Names::add(std::string_view part, Span tag, bool is_error, std::string message, std::string help) {
   constexpr std::size_t kMostReports = 50;
   if (mistakes_.size() >= kMostReports) return;
-  const bool inside = part.data() >= text_.data() && part.data() + part.size() <= text_.data() + text_.size() && !part.empty();
+  const bool inside =
+      part.data() >= text_.data() && part.data() + part.size() <= text_.data() + text_.size() && !part.empty();
   const auto begin = inside ? static_cast<std::uint32_t>(part.data() - text_.data()) : tag.begin;
   const Span span = inside ? Span{begin, begin + static_cast<std::uint32_t>(part.size())} : tag;
   mistakes_.push_back({.span = span, .is_error = is_error, .message = std::move(message), .help = std::move(help)});
@@ -74,7 +76,8 @@ void Names::warn(std::string_view part, Span tag, std::string message, std::stri
   add(part, tag, false, std::move(message), std::move(help));
 }
 
-// ---- tokens -----------------------------------------------------------------------------------------------------------
+// ---- tokens
+// -----------------------------------------------------------------------------------------------------------
 
 void ExpressionParser::skip_blank() {
   while (at_ < text_.size() && is_ascii_space(text_[at_])) ++at_;
@@ -128,7 +131,8 @@ std::string_view ExpressionParser::fragment() {
   return text_.substr(begin, at_ - begin);
 }
 
-// ---- values -----------------------------------------------------------------------------------------------------------
+// ---- values
+// -----------------------------------------------------------------------------------------------------------
 
 bool ExpressionParser::value(Expression& out) {
   const std::string_view found = fragment();
@@ -239,7 +243,8 @@ Expression ExpressionParser::path(std::string_view fragment) {
   return made;
 }
 
-// ---- filters ----------------------------------------------------------------------------------------------------------
+// ---- filters
+// ----------------------------------------------------------------------------------------------------------
 
 Pipeline ExpressionParser::pipeline() {
   Pipeline made;
@@ -252,7 +257,8 @@ Pipeline ExpressionParser::pipeline() {
     }
     const std::size_t bar = text_.find('|', at_);
     const std::string_view junk = trim_ascii(text_.substr(at_, bar - at_));
-    names_.warn(junk, tag_, joined("`", junk, "` is ignored"), "values are written one after the other: {{ a }}{{ b }}");
+    names_.warn(junk, tag_, joined("`", junk, "` is ignored"),
+                "values are written one after the other: {{ a }}{{ b }}");
     at_ = std::min(bar, text_.size());
   }
   made.filters = names_.arena().copy(std::span<const FilterCall>(filters));
@@ -273,14 +279,18 @@ void ExpressionParser::filter(std::vector<FilterCall>& filters) {
     names_.warn(name, tag_, joined("there is no filter `", name, "`: the value stays as it is"),
                 close.empty() ? std::string() : joined("did you mean `", close, "`?"));
   } else if (arguments.size() < call.filter->min_arguments || arguments.size() > call.filter->max_arguments) {
-    const auto wanted = arguments.size() < call.filter->min_arguments ? call.filter->min_arguments : call.filter->max_arguments;
-    names_.error(name, tag_, joined("the filter `", name, "` takes ", static_cast<int>(wanted), " arguments, not ", arguments.size()));
+    const auto wanted =
+        arguments.size() < call.filter->min_arguments ? call.filter->min_arguments : call.filter->max_arguments;
+    names_.error(
+        name, tag_,
+        joined("the filter `", name, "` takes ", static_cast<int>(wanted), " arguments, not ", arguments.size()));
   }
   call.arguments = names_.arena().copy(std::span<const Expression>(arguments));
   filters.push_back(call);
 }
 
-// ---- conditions -------------------------------------------------------------------------------------------------------
+// ---- conditions
+// -------------------------------------------------------------------------------------------------------
 
 const Condition* ExpressionParser::condition() {
   Condition* first = nullptr;
@@ -288,11 +298,13 @@ const Condition* ExpressionParser::condition() {
   while (true) {
     Condition* made = names_.arena().make<Condition>();
     if (!value(made->left)) {
-      names_.error(rest(), tag_, first == nullptr ? "the condition is missing" : "a value is missing behind `and` or `or`");
+      names_.error(rest(), tag_,
+                   first == nullptr ? "the condition is missing" : "a value is missing behind `and` or `or`");
       return first;
     }
     made->op = operation();
-    if (made->op != Operator::kNone && !value(made->right)) names_.error(rest(), tag_, "a value is missing behind the operator");
+    if (made->op != Operator::kNone && !value(made->right))
+      names_.error(rest(), tag_, "a value is missing behind the operator");
     if (first == nullptr) {
       first = made;
     } else {
@@ -313,19 +325,22 @@ const Condition* ExpressionParser::condition() {
 
 Operator ExpressionParser::operation() {
   skip_blank();
+  std::size_t end = at_;
+  while (end < text_.size() && is_operator_sign(text_[end])) ++end;
+  if (end == at_) {
+    while (end < text_.size() && is_word_character(text_[end])) ++end;
+  }
+  const std::string_view written = text_.substr(at_, end - at_);
   for (const auto& [name, op] : kOperators) {
-    if (!starts_with_operator(rest(), name)) continue;
-    at_ += name.size();
+    if (!is_same_operator(written, name)) continue;
+    at_ = end;
     return op;
   }
-  if (at_ < text_.size() && is_operator_sign(text_[at_])) {
-    const std::size_t begin = at_;
-    while (at_ < text_.size() && is_operator_sign(text_[at_])) ++at_;
-    names_.error(text_.substr(begin, at_ - begin), tag_, joined("there is no operator `", text_.substr(begin, at_ - begin), "`"),
-                 "there are: == != <> < > <= >= contains startsWith endsWith hasKey hasValue");
-    return Operator::kEqual;
-  }
-  return Operator::kNone;
+  if (written.empty() || !is_operator_sign(written[0])) return Operator::kNone;
+  names_.error(written, tag_, joined("there is no operator `", written, "`"),
+               "there are: == != <> < > <= >= contains startsWith endsWith hasKey hasValue");
+  at_ = end;
+  return Operator::kEqual;
 }
 
 void ExpressionParser::ignore_rest() {

@@ -11,7 +11,8 @@ namespace portcullis::liquid {
 /// Names of variables and mistakes of one template.
 class Names {
  public:
-  Names(Arena& arena, std::string_view text, std::vector<Mistake>& mistakes) : arena_(arena), text_(text), mistakes_(mistakes) {}
+  Names(Arena& arena, std::string_view text, std::vector<Mistake>& mistakes)
+      : arena_(arena), text_(text), mistakes_(mistakes) {}
 
   [[nodiscard]] Arena& arena() const { return arena_; }
   [[nodiscard]] std::string_view text() const { return text_; }

@@ -14,7 +14,8 @@ constexpr int kMaxFlatten = 100;
 void flatten(World& world, const Value& value, std::vector<Value>& out, int depth) {
   if (depth > kMaxFlatten || world.failed()) return;
   for (const Value& item : items_of(world, value)) {
-    const bool is_list = item.is(Kind::kList) || item.is(Kind::kRange) || (item.is(Kind::kJson) && as_object(item.json) == nullptr);
+    const bool is_list =
+        item.is(Kind::kList) || item.is(Kind::kRange) || (item.is(Kind::kJson) && as_object(item.json) == nullptr);
     if (is_list) {
       flatten(world, item, out, depth + 1);
     } else if (world.run.spend(1)) {
@@ -35,7 +36,8 @@ std::vector<Value> flat(World& world, const Value& value) {
 }
 
 Value list_of(World& world, const std::vector<Value>& items) {
-  return world.failed() ? Value() : Value::of(std::span<const Value>(world.run.arena.copy(std::span<const Value>(items))));
+  return world.failed() ? Value()
+                        : Value::of(std::span<const Value>(world.run.arena.copy(std::span<const Value>(items))));
 }
 
 Value first(World& world, const Value& input, Arguments) { return first_of(world, input); }
@@ -45,7 +47,8 @@ Value size(World& world, const Value& input, Arguments) { return Value::of(size_
 // What is blank as a text gives way.
 Value default_value(World& world, const Value& given, Arguments arguments) {
   const Value input = plain(world, given);
-  const bool gives_way = input.is(Kind::kNil) || input.is(Kind::kEmpty) || input.is(Kind::kBlank) || (input.is(Kind::kText) && trim_ascii(input.text).empty());
+  const bool gives_way = input.is(Kind::kNil) || input.is(Kind::kEmpty) || input.is(Kind::kBlank) ||
+                         (input.is(Kind::kText) && trim_ascii(input.text).empty());
   return gives_way ? arguments[0] : given;
 }
 
@@ -74,9 +77,11 @@ Value sort(World& world, const Value& input, Arguments arguments) {
   if (plain(world, input).is(Kind::kNil)) return {};
   const std::string_view property = arguments.empty() ? std::string_view() : text_of(world, arguments[0], true);
   std::vector<Keyed> keyed;
-  for (const Value& item : flat(world, input)) keyed.push_back({text_of(world, property.empty() ? item : member(world, item, property), true), item});
+  for (const Value& item : flat(world, input))
+    keyed.push_back({text_of(world, property.empty() ? item : member(world, item, property), true), item});
   if (world.failed() || !world.run.spend(keyed.size() * 4)) return {};
-  std::ranges::stable_sort(keyed, [](const Keyed& a, const Keyed& b) { return compare_ordinal_ignoring_case(a.key, b.key) < 0; });
+  std::ranges::stable_sort(
+      keyed, [](const Keyed& a, const Keyed& b) { return compare_ordinal_ignoring_case(a.key, b.key) < 0; });
   std::vector<Value> items;
   for (const Keyed& one : keyed) items.push_back(one.value);
   return list_of(world, items);
@@ -102,7 +107,9 @@ Value uniq(World& world, const Value& input, Arguments) {
   std::vector<Value> items;
   for (const Value& item : flat(world, input)) {
     if (!world.run.spend(items.size() + 1)) return {};
-    const bool is_there = std::ranges::any_of(items, [&](const Value& one) { return plain(world, one).kind == plain(world, item).kind && equal(world, one, item); });
+    const bool is_there = std::ranges::any_of(items, [&](const Value& one) {
+      return plain(world, one).kind == plain(world, item).kind && equal(world, one, item);
+    });
     if (!is_there) items.push_back(item);
   }
   return list_of(world, items);
@@ -138,9 +145,10 @@ Value where(World& world, const Value& given, Arguments arguments) {
 }
 
 constexpr Filter kFilters[] = {
-    {"Compact", 0, 0, &compact}, {"Concat", 1, 1, &concat}, {"Default", 1, 1, &default_value}, {"First", 0, 0, &first},
-    {"Join", 0, 1, &join},       {"Last", 0, 0, &last},     {"Map", 1, 1, &map},               {"Reverse", 0, 0, &reverse},
-    {"Size", 0, 0, &size},       {"Sort", 0, 1, &sort},     {"Uniq", 0, 0, &uniq},             {"Where", 1, 2, &where},
+    {"Compact", 0, 0, &compact}, {"Concat", 1, 1, &concat},   {"Default", 1, 1, &default_value},
+    {"First", 0, 0, &first},     {"Join", 0, 1, &join},       {"Last", 0, 0, &last},
+    {"Map", 1, 1, &map},         {"Reverse", 0, 0, &reverse}, {"Size", 0, 0, &size},
+    {"Sort", 0, 1, &sort},       {"Uniq", 0, 0, &uniq},       {"Where", 1, 2, &where},
 };
 
 }  // namespace

@@ -19,9 +19,15 @@ bool overflow(World& world) {
   world.fail("Arithmetic operation resulted in an overflow.");
   return false;
 }
-bool add(World& world, std::int64_t a, std::int64_t b, std::int64_t& out) { return !__builtin_add_overflow(a, b, &out) || overflow(world); }
-bool subtract(World& world, std::int64_t a, std::int64_t b, std::int64_t& out) { return !__builtin_sub_overflow(a, b, &out) || overflow(world); }
-bool multiply(World& world, std::int64_t a, std::int64_t b, std::int64_t& out) { return !__builtin_mul_overflow(a, b, &out) || overflow(world); }
+bool add(World& world, std::int64_t a, std::int64_t b, std::int64_t& out) {
+  return !__builtin_add_overflow(a, b, &out) || overflow(world);
+}
+bool subtract(World& world, std::int64_t a, std::int64_t b, std::int64_t& out) {
+  return !__builtin_sub_overflow(a, b, &out) || overflow(world);
+}
+bool multiply(World& world, std::int64_t a, std::int64_t b, std::int64_t& out) {
+  return !__builtin_mul_overflow(a, b, &out) || overflow(world);
+}
 bool may_divide(World& world, std::int64_t a, std::int64_t b) {
   if (b == 0) world.fail("Attempted to divide by zero.");
   if (b == -1 && a == INT64_MIN) return overflow(world);
@@ -79,7 +85,8 @@ Value plus(World& world, const Value& given, Arguments arguments) {
 Value times(World& world, const Value& given, Arguments arguments) {
   const Value left = plain(world, given);
   const Value right = plain(world, arguments[0]);
-  if (!left.is(Kind::kText) || !right.is(Kind::kInteger)) return calculate<&multiply, &decimal::multiply, &multiply_reals>(world, left, arguments);
+  if (!left.is(Kind::kText) || !right.is(Kind::kInteger))
+    return calculate<&multiply, &decimal::multiply, &multiply_reals>(world, left, arguments);
   if (right.integer < 0) return world.fail("Non-negative number required. (Parameter 'count')");
   if (left.text.empty() || right.integer == 0) return Value::of(std::string_view(""));
   const auto count = static_cast<std::uint64_t>(right.integer);
@@ -90,7 +97,8 @@ Value times(World& world, const Value& given, Arguments arguments) {
   return Value::of(std::string_view(out, left.text.size() * count));
 }
 
-// ---- rounding and bounds ------------------------------------------------------------------------------------------------
+// ---- rounding and bounds
+// ------------------------------------------------------------------------------------------------
 
 /// As a decimal without a problem when it is none.
 const Decimal* number_or_null(World& world, const Value& given) {
@@ -139,7 +147,8 @@ Value bounded(World& world, const Value& given, Arguments arguments) {
   return Value::of_real(kLeast ? std::max(value, bound) : std::min(value, bound));
 }
 
-// ---- money ------------------------------------------------------------------------------------------------------------
+// ---- money
+// ------------------------------------------------------------------------------------------------------------
 
 /// How a language writes money; `n` is the digits, `-` and brackets as .NET 8 has them.
 struct Money {
@@ -173,11 +182,14 @@ Value currency(World& world, const Value& given, Arguments arguments) {
   const Value input = plain(world, given);
   const Decimal* amount = number_or_null(world, input);
   if (amount == nullptr) return input;
-  const std::string_view language = arguments.empty() ? std::string_view() : trim_ascii(text_of(world, arguments[0], true));
+  const std::string_view language =
+      arguments.empty() ? std::string_view() : trim_ascii(text_of(world, arguments[0], true));
   if (language.empty()) return Value::of(format_decimal(world.run, amount, read_number_format("C")));
-  const Money* money = std::ranges::find_if(kMoney, [&](const Money& one) { return equals_ignoring_ascii_case(one.language, language); });
+  const Money* money = std::ranges::find_if(
+      kMoney, [&](const Money& one) { return equals_ignoring_ascii_case(one.language, language); });
   if (money == std::end(kMoney)) {
-    return world.fail(joined("Culture is not supported. (Parameter 'name')\n", language, " is an invalid culture identifier."));
+    return world.fail(
+        joined("Culture is not supported. (Parameter 'name')\n", language, " is an invalid culture identifier."));
   }
   const String* digits = format_decimal(world.run, amount, read_number_format(money->places == 0 ? "N0" : "N2"));
   if (digits == nullptr) return {};
@@ -192,18 +204,10 @@ Value currency(World& world, const Value& given, Arguments arguments) {
 }
 
 constexpr Filter kFilters[] = {
-    {"Abs", 0, 0, &abs},
-    {"AtLeast", 1, 1, &bounded<true>},
-    {"AtMost", 1, 1, &bounded<false>},
-    {"Ceil", 0, 0, &ceil},
-    {"Currency", 0, 1, &currency},
-    {"DividedBy", 1, 1, kDivide},
-    {"Floor", 0, 0, &floor},
-    {"Minus", 1, 1, kSubtract},
-    {"Modulo", 1, 1, kRemainder},
-    {"Plus", 1, 1, &plus},
-    {"Round", 0, 1, &round},
-    {"Times", 1, 1, &times},
+    {"Abs", 0, 0, &abs},     {"AtLeast", 1, 1, &bounded<true>}, {"AtMost", 1, 1, &bounded<false>},
+    {"Ceil", 0, 0, &ceil},   {"Currency", 0, 1, &currency},     {"DividedBy", 1, 1, kDivide},
+    {"Floor", 0, 0, &floor}, {"Minus", 1, 1, kSubtract},        {"Modulo", 1, 1, kRemainder},
+    {"Plus", 1, 1, &plus},   {"Round", 0, 1, &round},           {"Times", 1, 1, &times},
 };
 
 }  // namespace

@@ -92,7 +92,8 @@ class Renderer {
     return true;
   }
 
-  // ---- values ---------------------------------------------------------------------------------------------------------
+  // ---- values
+  // ---------------------------------------------------------------------------------------------------------
 
   Value evaluate(const Expression& expression) {
     switch (expression.kind) {
@@ -134,7 +135,8 @@ class Renderer {
   }
 
   Value path(const Expression& expression) {
-    Value value = expression.first == nullptr ? variable(expression.variable) : named(text_of(world_, evaluate(*expression.first)));
+    Value value = expression.first == nullptr ? variable(expression.variable)
+                                              : named(text_of(world_, evaluate(*expression.first)));
     for (const Step& step : expression.steps) {
       if (world_.failed() || value.is(Kind::kNil)) return {};
       value = step.index == nullptr ? member(world_, value, step.name) : at_index(world_, value, evaluate(*step.index));
@@ -225,7 +227,8 @@ class Renderer {
     return is_walkable(world_, left) && equal(world_, last_of(world_, left), right);
   }
 
-  // ---- tags -----------------------------------------------------------------------------------------------------------
+  // ---- tags
+  // -----------------------------------------------------------------------------------------------------------
 
   bool output(const Output& node) {
     const Value value = evaluate(node.value);
@@ -272,7 +275,9 @@ class Renderer {
     bool found = false;
     for (const When& when : node.whens) {
       const bool is_else = when.values.empty();
-      const bool fits = is_else ? !found : std::ranges::any_of(when.values, [&](const Expression& one) { return equal(world_, value, evaluate(one)); });
+      const bool fits = is_else ? !found : std::ranges::any_of(when.values, [&](const Expression& one) {
+        return equal(world_, value, evaluate(one));
+      });
       if (world_.failed()) return true;
       if (!fits) continue;
       found = found || !is_else;
@@ -300,7 +305,8 @@ class Renderer {
     return write(text);
   }
 
-  // ---- loops ------------------------------------------------------------------------------------------------------------
+  // ---- loops
+  // ------------------------------------------------------------------------------------------------------------
 
   bool loop(const Loop& node) {
     const Value collection = plain(world_, evaluate(node.collection));
@@ -340,7 +346,8 @@ class Renderer {
   // offset, limit, reversed; in this order.
   std::span<const Value> part_of(const Loop& node, std::span<const Value> items) {
     const auto size = static_cast<std::int64_t>(items.size());
-    const std::int64_t from = std::clamp<std::int64_t>(node.continues ? positions_[node.position] : option(node.offset, 0), 0, size);
+    const std::int64_t from =
+        std::clamp<std::int64_t>(node.continues ? positions_[node.position] : option(node.offset, 0), 0, size);
     const std::int64_t count = std::clamp<std::int64_t>(option(node.limit, size), 0, size - from);
     items_end_ = from + count;
     items = items.subspan(static_cast<std::size_t>(from), static_cast<std::size_t>(count));
@@ -373,7 +380,8 @@ class Renderer {
   // The condition sees the element's name in place of the element. source: transformation.md#6.3
   bool is_chosen(const Loop& node, const Value& item) {
     Value name;
-    if (item.is(Kind::kXml) && item.xml->kind == XKind::kElement) name = Value::of(static_cast<const XElement*>(item.xml)->name->local);
+    if (item.is(Kind::kXml) && item.xml->kind == XKind::kElement)
+      name = Value::of(static_cast<const XElement*>(item.xml)->name->local);
     if (item.is(Kind::kPair)) name = item.pair->key;
     locals_[node.variable] = {name, true};
     return holds(*node.where) && !world_.failed();
@@ -395,7 +403,8 @@ class Renderer {
     for (const Value& item : items) {
       set_loop();
       locals_[node.variable] = {item, true};
-      if (!write(joined("<td class=\"col", state.column0 + 1, "\">")) || !render(node.body) || !write("</td>")) return false;
+      if (!write(joined("<td class=\"col", state.column0 + 1, "\">")) || !render(node.body) || !write("</td>"))
+        return false;
       const bool row_is_full = state.column0 + 1 == state.columns && state.index0 + 1 < state.length;
       if (row_is_full && !write(joined("</tr>\n<tr class=\"row", ++row, "\">"))) return false;
       state.column0 = row_is_full ? 0 : state.column0 + 1;

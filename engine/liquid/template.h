@@ -9,8 +9,8 @@
 //   ├ Assign    assign, capture                    ├ Cycle     ├ IfChanged
 //   └ Choice    if, unless with their branches     └ Jump      break, continue
 //
-// A template that does not read is an error at load; what goes wrong while rendering is written into the output, as DotLiquid
-// does it.
+// A template that does not read is an error at load; what goes wrong while rendering is written into the output, as
+// DotLiquid does it.
 #pragma once
 
 #include <cstdint>
@@ -86,7 +86,18 @@ struct Condition {
 };
 
 struct Node {
-  enum class Kind : std::uint8_t { kText, kOutput, kAssign, kCapture, kChoice, kCase, kLoop, kCycle, kIfChanged, kJump };
+  enum class Kind : std::uint8_t {
+    kText,
+    kOutput,
+    kAssign,
+    kCapture,
+    kChoice,
+    kCase,
+    kLoop,
+    kCycle,
+    kIfChanged,
+    kJump
+  };
   Kind kind;
 };
 using Block = std::span<const Node* const>;
@@ -125,10 +136,10 @@ struct Loop : Node {
   enum class Form : std::uint8_t { kFor, kTableRow, kJsonArray };
   Form form = Form::kFor;
   bool reversed = false;
-  bool continues = false;           // offset:continue
+  bool continues = false;  // offset:continue
   std::uint32_t variable = 0;
-  std::uint32_t position = 0;       // what `offset:continue` remembers, by number
-  std::string_view name;            // forloop.name
+  std::uint32_t position = 0;  // what `offset:continue` remembers, by number
+  std::string_view name;       // forloop.name
   Expression collection;
   const Expression* limit = nullptr;
   const Expression* offset = nullptr;
@@ -167,8 +178,8 @@ struct Mistake {
 inline constexpr std::string_view kBodyVariable = "body";
 inline constexpr std::string_view kContextVariable = "context";
 
-/// `text` must live as long as `arena`. `is_markup`: it is XML as typed, so references inside of tags are decoded. Null when there
-/// are errors among `mistakes`. Cost: linear.
+/// `text` must live as long as `arena`. `is_markup`: it is XML as typed, so references inside of tags are decoded. Null
+/// when there are errors among `mistakes`. Cost: linear.
 const Template* compile(Arena& arena, std::string_view text, bool is_markup, std::vector<Mistake>& mistakes);
 
 /// What the template sees.

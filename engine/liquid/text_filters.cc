@@ -47,7 +47,8 @@ Value by_function(World& world, String* text, Arguments) {
   return Value::of(kFunction(world.run, text));
 }
 
-// ---- case -------------------------------------------------------------------------------------------------------------
+// ---- case
+// -------------------------------------------------------------------------------------------------------------
 
 bool is_word_code(char32_t code) {
   const UnicodeCategory category = category_of(code);
@@ -70,7 +71,8 @@ Value capitalize(World& world, String* text, Arguments) {
   return Value::of(out.view());
 }
 
-// ---- escapes ----------------------------------------------------------------------------------------------------------
+// ---- escapes
+// ----------------------------------------------------------------------------------------------------------
 
 // References that are there already stay.
 Value escape_once(World& world, String* text, Arguments) {
@@ -114,15 +116,20 @@ Value at_line_breaks(World& world, std::string_view view, std::string_view befor
     if (feed == std::string_view::npos) return out.append(world.run, view.substr(at)) ? Value::of(out.view()) : Value();
     const std::size_t end = feed > at && view[feed - 1] == '\r' ? feed - 1 : feed;
     const std::string_view line_break = keeps ? view.substr(end, feed + 1 - end) : std::string_view();
-    if (!out.append(world.run, view.substr(at, end - at)) || !out.append(world.run, before) || !out.append(world.run, line_break)) return {};
+    if (!out.append(world.run, view.substr(at, end - at)) || !out.append(world.run, before) ||
+        !out.append(world.run, line_break))
+      return {};
     at = feed + 1;
   }
   return Value::of(out.view());
 }
 Value strip_newlines(World& world, String* text, Arguments) { return at_line_breaks(world, text->view(), {}, false); }
-Value newline_to_br(World& world, String* text, Arguments) { return at_line_breaks(world, text->view(), "<br />", true); }
+Value newline_to_br(World& world, String* text, Arguments) {
+  return at_line_breaks(world, text->view(), "<br />", true);
+}
 
-// ---- search -----------------------------------------------------------------------------------------------------------
+// ---- search
+// -----------------------------------------------------------------------------------------------------------
 
 Value append_text(World& world, String* text, Arguments arguments) {
   return Value::of(world.run.concat(text, world.run.view(text_at(world, arguments, 0))));
@@ -137,7 +144,8 @@ Value replace(World& world, String* text, Arguments arguments) {
   if (text->size == 0 || pattern.empty()) return Value::of(text);
   const auto* compiled = regex::compile(world.run, world.run.view(pattern), 0);
   if (compiled == nullptr) return {};
-  return Value::of(regex::replace(world.run, {.compiled = compiled, .input = text}, world.run.view(text_at(world, arguments, 1))));
+  return Value::of(
+      regex::replace(world.run, {.compiled = compiled, .input = text}, world.run.view(text_at(world, arguments, 1))));
 }
 
 // The replacement is taken as it is, unlike that of Replace.
@@ -149,20 +157,25 @@ Value replace_once(World& world, String* text, std::string_view pattern, std::st
   if (!matcher.find(0)) return Value::of(text);
   TextBuffer out;
   const std::string_view view = text->view();
-  const bool good = out.append(world.run, view.substr(0, matcher.start())) && out.append(world.run, replacement) && out.append(world.run, view.substr(matcher.end()));
+  const bool good = out.append(world.run, view.substr(0, matcher.start())) && out.append(world.run, replacement) &&
+                    out.append(world.run, view.substr(matcher.end()));
   return good ? Value::of(out.view()) : Value();
 }
 Value replace_first(World& world, String* text, Arguments arguments) {
   return replace_once(world, text, text_at(world, arguments, 0), text_at(world, arguments, 1));
 }
-Value remove_first(World& world, String* text, Arguments arguments) { return replace_once(world, text, text_at(world, arguments, 0), {}); }
+Value remove_first(World& world, String* text, Arguments arguments) {
+  return replace_once(world, text, text_at(world, arguments, 0), {});
+}
 
 Value remove(World& world, String* text, Arguments arguments) {
   if (is_white(text->view())) return Value::of(text);
-  return Value::of(strings::replace(world.run, text, world.run.view(text_at(world, arguments, 0)), world.run.empty_string()));
+  return Value::of(
+      strings::replace(world.run, text, world.run.view(text_at(world, arguments, 0)), world.run.empty_string()));
 }
 
-// ---- cutting ----------------------------------------------------------------------------------------------------------
+// ---- cutting
+// ----------------------------------------------------------------------------------------------------------
 
 /// An argument as a whole number; false after setting a problem.
 bool integer_at(World& world, Arguments arguments, std::size_t index, std::int64_t otherwise, std::int64_t& value) {
@@ -190,7 +203,8 @@ Value slice(World& world, const Value& given, Arguments arguments) {
   const Value input = plain(world, given);
   std::int64_t from = 0;
   std::int64_t count = 1;
-  if (input.is(Kind::kNil) || !integer_at(world, arguments, 0, 0, from) || !integer_at(world, arguments, 1, 1, count)) return {};
+  if (input.is(Kind::kNil) || !integer_at(world, arguments, 0, 0, from) || !integer_at(world, arguments, 1, 1, count))
+    return {};
   const bool is_list = is_walkable(world, input);
   String* text = is_list ? nullptr : world.run.view(text_of(world, input, true));
   const std::span<const Value> items = is_list ? items_of(world, input) : std::span<const Value>();
@@ -212,7 +226,8 @@ Value truncate(World& world, String* text, Arguments arguments) {
   if (text->size == 0 || text->length_utf16() <= length) return Value::of(text);
   String* suffix = world.run.string(text_at(world, arguments, 1, "..."));
   const std::int64_t kept = std::max<std::int64_t>(0, length - suffix->length_utf16());
-  String* begin = substring(world.run, text, 0, static_cast<std::uint32_t>(std::min<std::int64_t>(kept, text->length_utf16())));
+  String* begin =
+      substring(world.run, text, 0, static_cast<std::uint32_t>(std::min<std::int64_t>(kept, text->length_utf16())));
   return begin == nullptr ? Value() : Value::of(world.run.concat(begin, suffix));
 }
 
@@ -229,7 +244,8 @@ Value truncate_words(World& world, String* text, Arguments arguments) {
     end = space + 1;
   }
   const std::size_t kept = end == 0 ? 0 : end - 1;
-  return Value::of(world.run.concat(world.run.string(view.substr(0, kept)), world.run.view(text_at(world, arguments, 1, "..."))));
+  return Value::of(
+      world.run.concat(world.run.string(view.substr(0, kept)), world.run.view(text_at(world, arguments, 1, "..."))));
 }
 
 // Empty pieces are dropped; without a separator, every character is one.
@@ -258,7 +274,8 @@ Value split(World& world, String* text, Arguments arguments) {
   return Value::of(std::span<const Value>(items));
 }
 
-// ---- dates ------------------------------------------------------------------------------------------------------------
+// ---- dates
+// ------------------------------------------------------------------------------------------------------------
 
 // A .NET format; what is no date passes. source: transformation.md#6.3
 Value date(World& world, const Value& given, Arguments arguments) {
@@ -268,7 +285,8 @@ Value date(World& world, const Value& given, Arguments arguments) {
   Run& run = world.run;
   String* const format = run.view(pattern);
   const std::int64_t now = run.environment.utc_now_ticks();
-  if (input.is(Kind::kDate)) return Value::of(format_date(run, Moment::of(DateTime{static_cast<std::uint64_t>(input.integer)}), format));
+  if (input.is(Kind::kDate))
+    return Value::of(format_date(run, Moment::of(DateTime{static_cast<std::uint64_t>(input.integer)}), format));
   if (input.is(Kind::kObject) && input.object->type->is(Known::kDateTimeOffset)) {
     return Value::of(format_date(run, Moment::of(*static_cast<const DateTimeOffset*>(input.object)), format));
   }
@@ -279,7 +297,8 @@ Value date(World& world, const Value& given, Arguments arguments) {
   }
   ReadDate read;
   DateTime value;
-  const bool is_date = read_date(input.text, 0, now / calendar::kTicksPerDay * calendar::kTicksPerDay, read).kind == DateMistake::Kind::kNone &&
+  const bool is_date = read_date(input.text, 0, now / calendar::kTicksPerDay * calendar::kTicksPerDay, read).kind ==
+                           DateMistake::Kind::kNone &&
                        to_date_time(read, 0, value);
   return is_date ? Value::of(format_date(run, Moment::of(value), format)) : input;
 }

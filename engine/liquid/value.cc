@@ -21,7 +21,8 @@ Value World::fail(std::string_view message) {
   return {};
 }
 
-// ---- from .NET -------------------------------------------------------------------------------------------------------
+// ---- from .NET
+// -------------------------------------------------------------------------------------------------------
 
 Value from_json(World& world, JToken* token) {
   if (token == nullptr) return {};
@@ -73,7 +74,8 @@ Value from_object(World& world, Object* object) {
   return is_plain ? Value::of(slot.integer) : made;
 }
 
-// ---- XML -------------------------------------------------------------------------------------------------------------
+// ---- XML
+// -------------------------------------------------------------------------------------------------------------
 
 namespace {
 
@@ -88,7 +90,8 @@ XElement* next_element(XNode* node) {
 
 bool is_nil_element(const XElement& element) {
   for (const XAttribute* at = element.first_attribute; at != nullptr; at = at->next) {
-    if (at->name->local == "nil" && at->name->space->uri == kSchemaInstance) return at->value == "true" || at->value == "1";
+    if (at->name->local == "nil" && at->name->space->uri == kSchemaInstance)
+      return at->value == "true" || at->value == "1";
   }
   return false;
 }
@@ -108,7 +111,8 @@ Value attribute_of(const XElement& element, std::string_view name) {
 
 // Several children of one name are a list; none: an attribute of that name.
 Value element_member(World& world, XContainer& parent, std::string_view name) {
-  if (name.starts_with('@')) return parent.kind == XKind::kElement ? attribute_of(static_cast<XElement&>(parent), name.substr(1)) : Value();
+  if (name.starts_with('@'))
+    return parent.kind == XKind::kElement ? attribute_of(static_cast<XElement&>(parent), name.substr(1)) : Value();
   std::size_t count = 0;
   XElement* only = nullptr;
   for (XElement* child = next_element(parent.first); child != nullptr; child = next_element(child->next)) {
@@ -148,7 +152,8 @@ Value plain(World& world, const Value& value) {
   return Value::of(inner_text(world.run, element));
 }
 
-// ---- .NET objects ----------------------------------------------------------------------------------------------------
+// ---- .NET objects
+// ----------------------------------------------------------------------------------------------------
 
 namespace {
 
@@ -162,7 +167,8 @@ Value exchange_member(World& world, Object* object, std::string_view name, bool&
     if (name == "OriginalMethod") return Value::of(world.run.exchange->view.request.method);
   }
   if (type.is(Known::kResponse) && name == "Method") return Value::of(world.run.exchange->request.method);
-  if (type.is(Known::kUrl) && (name == "ToString" || name == "ToUri")) return Value::of(static_cast<Url*>(object)->text(world.run.arena));
+  if (type.is(Known::kUrl) && (name == "ToString" || name == "ToUri"))
+    return Value::of(static_cast<Url*>(object)->text(world.run.arena));
   found = false;
   return {};
 }
@@ -170,7 +176,9 @@ Value exchange_member(World& world, Object* object, std::string_view name, bool&
 const MemberInfo* property_of(const TypeTable& types, const Type& type, std::string_view name) {
   for (const Type* at = &type; at != nullptr; at = at->base) {
     for (const MemberInfo* member : types.declared(*at, name)) {
-      if (member->kind == MemberKind::kProperty && !member->is_static && member->row != nullptr && member->row->native != nullptr) return member;
+      if (member->kind == MemberKind::kProperty && !member->is_static && member->row != nullptr &&
+          member->row->native != nullptr)
+        return member;
     }
   }
   for (const Type* implemented : type.interfaces) {
@@ -188,14 +196,17 @@ Value property_value(World& world, Object* object, std::string_view name) {
   return world.run.failed() ? Value() : from_object(world, world.run.box(*member->type, value));
 }
 
-const DictionaryAccess* dictionary_of(const Object* object) { return find_operation(*object->type, &TypeOperations::dictionary); }
-const ListAccess* list_of(const Object* object) { return find_operation(*object->type, &TypeOperations::list); }
+const DictionaryAccess* dictionary_of(const Object* object) {
+  return find_operation(*object->type, &TypeOperations::dictionary);
+}
 
 Value object_of_slot(World& world, const Type& container, std::size_t argument, Slot slot) {
   const Type* element = nullptr;
-  if (const Type* dictionary = world.run.types.implemented(container, world.run.type(Known::kIReadOnlyDictionary2))) element = dictionary->arguments[argument];
+  if (const Type* dictionary = world.run.types.implemented(container, world.run.type(Known::kIReadOnlyDictionary2)))
+    element = dictionary->arguments[argument];
   if (element == nullptr) {
-    if (const Type* dictionary = world.run.types.implemented(container, world.run.type(Known::kIDictionary2))) element = dictionary->arguments[argument];
+    if (const Type* dictionary = world.run.types.implemented(container, world.run.type(Known::kIDictionary2)))
+      element = dictionary->arguments[argument];
   }
   if (element == nullptr) return from_object(world, slot.object);
   return from_object(world, world.run.box(*element, slot));
@@ -225,8 +236,9 @@ std::span<const Value> enumerated(World& world, Object* object) {
     Object* item = current_as_object(world.run, element, walk);
     if (item != nullptr && item->type->is(Known::kKeyValuePair2)) {
       const auto& record = *static_cast<const Record*>(item);
-      const auto* pair = world.run.arena.make<Pair>(from_object(world, world.run.box(*record.type->arguments[0], record.fields[0])),
-                                                    from_object(world, world.run.box(*record.type->arguments[1], record.fields[1])));
+      const auto* pair =
+          world.run.arena.make<Pair>(from_object(world, world.run.box(*record.type->arguments[0], record.fields[0])),
+                                     from_object(world, world.run.box(*record.type->arguments[1], record.fields[1])));
       items.push_back(Value::of(pair));
     } else {
       items.push_back(from_object(world, item));
@@ -235,11 +247,14 @@ std::span<const Value> enumerated(World& world, Object* object) {
   return world.run.arena.copy(std::span<const Value>(items));
 }
 
-bool is_enumerable(const Object* object) { return find_operation(*object->type, &TypeOperations::enumerate) != nullptr; }
+bool is_enumerable(const Object* object) {
+  return find_operation(*object->type, &TypeOperations::enumerate) != nullptr;
+}
 
 }  // namespace
 
-// ---- members ---------------------------------------------------------------------------------------------------------
+// ---- members
+// ---------------------------------------------------------------------------------------------------------
 
 namespace {
 
@@ -307,13 +322,18 @@ Value at_index(World& world, const Value& value, const Value& given) {
   if (index.is(Kind::kText)) return member(world, value, index.text);
   if (!index.is(Kind::kInteger)) return {};
   if (value.is(Kind::kJson) && as_object(value.json) != nullptr) return member(world, value, text_of(world, index));
-  if (value.is(Kind::kObject) && dictionary_of(value.object) != nullptr) return member(world, value, text_of(world, index));
-  if (value.is(Kind::kJson) && index.integer >= 0 && index.integer < value.json->count) return from_json(world, value.json->items[index.integer]);
+  if (value.is(Kind::kObject) && dictionary_of(value.object) != nullptr)
+    return member(world, value, text_of(world, index));
+  if (value.is(Kind::kJson) && index.integer >= 0 && index.integer < value.json->count)
+    return from_json(world, value.json->items[index.integer]);
   const std::span<const Value> items = items_of(world, value);
-  return index.integer >= 0 && index.integer < static_cast<std::int64_t>(items.size()) ? items[static_cast<std::size_t>(index.integer)] : Value();
+  return index.integer >= 0 && index.integer < static_cast<std::int64_t>(items.size())
+             ? items[static_cast<std::size_t>(index.integer)]
+             : Value();
 }
 
-// ---- collections -----------------------------------------------------------------------------------------------------
+// ---- collections
+// -----------------------------------------------------------------------------------------------------
 
 bool is_walkable(World& world, const Value& value) {
   switch (value.kind) {
@@ -352,7 +372,8 @@ std::span<const Value> items_of(World& world, const Value& value) {
         JToken* item = value.json->items[i];
         const JProperty* property = as_property(item);
         items[i] = property == nullptr ? from_json(world, item)
-                                       : Value::of(static_cast<const Pair*>(arena.make<Pair>(Value::of(property->name()), from_json(world, property->value))));
+                                       : Value::of(static_cast<const Pair*>(arena.make<Pair>(
+                                             Value::of(property->name()), from_json(world, property->value))));
       }
       return items;
     }
@@ -386,7 +407,8 @@ std::int64_t size_of(World& world, const Value& given) {
 
 Value first_of(World& world, const Value& given) {
   const Value value = plain(world, given);
-  if (value.is(Kind::kText) && !value.text.empty()) return Value::of(value.text.substr(0, decode_utf8(value.text, 0).length));
+  if (value.is(Kind::kText) && !value.text.empty())
+    return Value::of(value.text.substr(0, decode_utf8(value.text, 0).length));
   if (value.is(Kind::kRange)) return value.last < value.integer ? Value() : Value::of(value.integer);
   const std::span<const Value> items = items_of(world, value);
   return items.empty() ? Value() : items.front();
@@ -404,7 +426,8 @@ Value last_of(World& world, const Value& given) {
   return items.empty() ? Value() : items.back();
 }
 
-// ---- text ------------------------------------------------------------------------------------------------------------
+// ---- text
+// ------------------------------------------------------------------------------------------------------------
 
 namespace {
 
@@ -448,7 +471,8 @@ class Writer {
       case Kind::kPair:
         return add("[") && write(value.pair->key) && add(", ") && write(value.pair->value) && add("]");
       case Kind::kObject:
-        if (!is_enumerable(value.object)) return add(to_text(world_.run, world_.run.type(Known::kObject), Slot::of_object(value.object)));
+        if (!is_enumerable(value.object))
+          return add(to_text(world_.run, world_.run.type(Known::kObject), Slot::of_object(value.object)));
         return items(value);
       case Kind::kList:
       case Kind::kRange:

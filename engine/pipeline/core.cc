@@ -49,6 +49,16 @@ std::size_t find_preflight(std::span<const FlowOp> section) {
   return at;
 }
 
+/// The policy directly in `section` that answers a GET of `path` which no operation takes; its size when there is none.
+std::size_t find_answer(std::span<const FlowOp> section, std::string_view path) {
+  std::size_t at = 0;
+  const auto answers = [&](const FlowOp& op) {
+    return op.spec != nullptr && !op.spec->answers_path.empty() && op.spec->answers_path == path && op.step->path.find('/') == std::string_view::npos;
+  };
+  while (at < section.size() && !answers(section[at])) ++at;
+  return at;
+}
+
 // source: error-handling.md#3, #4
 PolicyError refusal(Admission admission) {
   switch (admission) {
@@ -92,6 +102,10 @@ void PipelineCore::start(Admission admission) {
   const std::span<const FlowOp> inbound = program.sections[static_cast<std::size_t>(Section::kInbound)];
   if (admission == Admission::kPreflight) {
     const std::size_t at = find_preflight(inbound);
+    if (at < inbound.size()) return start_fiber(inbound, static_cast<std::uint32_t>(at));
+  }
+  if (admission == Admission::kOperationNotFound && exchange.request.method == "GET") {
+    const std::size_t at = find_answer(inbound, exchange.request.original_url.path);
     if (at < inbound.size()) return start_fiber(inbound, static_cast<std::uint32_t>(at));
   }
   const PolicyError error = refusal(admission);

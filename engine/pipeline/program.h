@@ -57,6 +57,7 @@ struct Program {
   VariableNames variables;
   std::vector<std::shared_ptr<const SourceText>> sources;
   std::vector<std::shared_ptr<const CompiledExpression>> expressions;
+  std::vector<std::shared_ptr<const void>> kept;  // what configurations point to
   std::shared_ptr<const ApiDescription> description;
   const OperationDescription* operation = nullptr;  // of all requests, when the loader knew it
   std::uint8_t needs[kSectionCount] = {};  // Needs bits over the section

@@ -6,12 +6,11 @@
 
 #include "engine/exchange/exchange.h"
 #include "engine/lower/compile.h"
+#include "engine/pipeline/program.h"
 #include "engine/policy/reader.h"
 #include "engine/policy/spec.h"
 
 namespace portcullis {
-
-struct Program;
 
 class SchemaReader : public Reader {
  public:
@@ -46,6 +45,7 @@ class SchemaReader : public Reader {
   void read_value(const Value& value, std::chrono::seconds& field) override;
   bool read_word(const Value& value, std::span<const Word> words, std::int64_t& field) override;
   const Value* text_of(const Element& element) override;
+  void keep(std::shared_ptr<const void> owned) override { program_.kept.push_back(std::move(owned)); }
   void report(Span span, std::uint16_t code, std::string_view message, std::string_view help) override;
   void warn(Span span, std::uint16_t code, std::string_view message, std::string_view help) override;
 

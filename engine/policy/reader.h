@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -56,6 +57,8 @@ class Reader {
   /// The value of the matching word, or nullopt after reporting.
   virtual bool read_word(const Value& value, std::span<const Word> words, std::int64_t& field) = 0;
   virtual const Value* text_of(const Element& element) = 0;  // null: it has none
+  /// What a configuration points to and the arena cannot hold (a stylesheet, a schema): freed with the Program.
+  virtual void keep(std::shared_ptr<const void> owned) = 0;
   /// Reads attributes, children and text of `element` into `config`, which was default-constructed.
   virtual void read_element(const Element& element, const ElementSpec& spec, void* config) = 0;
   /// Reports at a place of the element: error 2xxx.

@@ -81,6 +81,7 @@ struct PolicySpec {
   ScopeSet scopes = kAnyScope;
   bool once_per_section = false;
   bool answers_preflight = false;  // a CORS preflight begins here and runs nothing before it
+  std::string_view answers_path = {};  // a GET of this path that belongs to no operation begins here
   /// Emits the policy's flow. Null: one operation that runs `run`.
   void (*emit)(FlowBuilder&, const Element&, const void* config) = nullptr;
   Outcome (*run)(PolicyRun&, const void* config) = nullptr;         // does not suspend
@@ -106,6 +107,11 @@ struct PolicySpec {
   [[nodiscard]] constexpr PolicySpec answering_preflight() const {
     PolicySpec copy = *this;
     copy.answers_preflight = true;
+    return copy;
+  }
+  [[nodiscard]] constexpr PolicySpec answering(std::string_view path) const {
+    PolicySpec copy = *this;
+    copy.answers_path = path;
     return copy;
   }
   /// The element holds policies of any kind (choose's branches say so themselves).

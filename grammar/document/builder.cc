@@ -152,14 +152,31 @@ void DocumentBuilder::build_children(Tree& tree, std::size_t index) {
   const bool is_markup = has_elements && (liquid || name == "set-body") && (liquid || !holds_one_value(tree.nodes[index]));
   if (is_stylesheet || is_markup) {
     Element& element = document_.elements_[index];
-    const TextRun run{.span = element.inner};
-    element.text = values_.read({&run, 1}, run.span, nullptr,
+    const std::vector<TextRun> runs = markup_runs(element.inner);
+    element.text = values_.read(runs, element.inner, nullptr,
                                 liquid || is_stylesheet ? ValueReader::Flavour::kLiquidMarkup : ValueReader::Flavour::kMarkup);
   } else {
     add_children(tree, index);
     if (!has_elements) build_text(tree, index);
   }
   tree.children.push_back({first, static_cast<std::uint32_t>(document_.nodes_.size())});
+}
+
+/// Markup as typed: what stands in CDATA sections and comments holds no references.
+std::vector<TextRun> DocumentBuilder::markup_runs(Span inner) const {
+  std::vector<TextRun> runs;
+  const std::string_view text = document_.source_->text();
+  std::size_t begin = inner.begin;
+  for (std::size_t at = text.find("<!", begin); at < inner.end; at = text.find("<!", begin)) {
+    const std::string_view closing = text.substr(at).starts_with("<!--") ? "-->" : "]]>";
+    const std::size_t found = text.find(closing, at);
+    const std::size_t end = found == std::string_view::npos ? inner.end : std::min<std::size_t>(found + closing.size(), inner.end);
+    runs.push_back({.span = span_of(begin, at)});
+    runs.push_back({.span = span_of(at, end), .cdata = true});
+    begin = end;
+  }
+  runs.push_back({.span = span_of(begin, inner.end)});
+  return runs;
 }
 
 void DocumentBuilder::add_children(Tree& tree, std::size_t index) {

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string_view>
+#include <vector>
 
 #include "grammar/document/document.h"
 #include "grammar/document/report.h"
@@ -30,6 +31,7 @@ class DocumentBuilder {
   void build_attributes(Tree& tree, std::size_t index);
   void build_children(Tree& tree, std::size_t index);
   void build_text(Tree& tree, std::size_t index);
+  [[nodiscard]] std::vector<TextRun> markup_runs(Span inner) const;
   void add_children(Tree& tree, std::size_t index);
   Element& add_element(std::uint32_t name_offset);
   void finish(const Tree& tree);

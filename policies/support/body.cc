@@ -11,15 +11,15 @@ namespace portcullis {
 namespace {
 
 // `text/xml; charset=iso-8859-1` -> `text/xml; charset=utf-8`; empty when there is nothing to change.
-std::string with_utf8(std::string_view type) {
+std::string with_charset(std::string_view type, std::string_view charset) {
   for (std::size_t at = type.find(';'); at != std::string_view::npos; at = type.find(';', at + 1)) {
     std::size_t start = at + 1;
     while (start < type.size() && is_ascii_space(type[start])) ++start;
     if (!equals_ignoring_ascii_case(type.substr(start, 8), "charset=")) continue;
     const std::size_t end = std::min(type.find(';', start), type.size());
     const std::string_view given = trim_ascii(type.substr(start + 8, end - start - 8));
-    if (equals_ignoring_ascii_case(given, "utf-8")) return {};
-    return joined(type.substr(0, start), "charset=utf-8", type.substr(end));
+    if (equals_ignoring_ascii_case(given, charset)) return {};
+    return joined(type.substr(0, start), "charset=", charset, type.substr(end));
   }
   return {};
 }
@@ -54,12 +54,16 @@ bool read_body(PolicyRun& run, Message& message, std::string_view& text) {
 }
 
 void replace_body(PolicyRun& run, Message& message, std::string_view content) {
+  replace_body_in(run, message, content, "utf-8");
+}
+
+void replace_body_in(PolicyRun& run, Message& message, std::string_view content, std::string_view charset) {
   Exchange& exchange = run.exchange();
   exchange.set_body(message, content);
   Arena& arena = exchange.arena;
   const HeaderView* type = message.headers.find(HeaderName("Content-Type"));
   if (type != nullptr) {
-    const std::string changed = with_utf8(type->value);
+    const std::string changed = with_charset(type->value, charset);
     if (!changed.empty()) message.headers.set("Content-Type", arena.copy(std::string_view(changed)), arena);
   }
   message.headers.remove(HeaderName("Content-Encoding"), arena);
@@ -72,7 +76,9 @@ void replace_body(PolicyRun& run, Message& message, std::string_view content, st
 
 Outcome fail_with_pending(PolicyRun& run, std::string_view what) {
   const Exception* pending = run.run().pending;
-  const String* message = pending == nullptr ? nullptr : pending->message != nullptr ? pending->message : default_message(run.run(), *pending->type);
+  const String* message = pending == nullptr            ? nullptr
+                          : pending->message != nullptr ? pending->message
+                                                        : default_message(run.run(), *pending->type);
   const std::string_view why = message == nullptr ? std::string_view() : message->view();
   const bool is_limit = run.run().exceeded != Limit::kNone;
   run.run().pending = nullptr;

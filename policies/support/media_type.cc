@@ -7,7 +7,8 @@ namespace portcullis {
 namespace {
 
 bool is_either(std::string_view type, std::string_view first, std::string_view second, std::string_view suffix) {
-  const bool ends = type.size() > suffix.size() && equals_ignoring_ascii_case(type.substr(type.size() - suffix.size()), suffix);
+  const bool ends =
+      type.size() > suffix.size() && equals_ignoring_ascii_case(type.substr(type.size() - suffix.size()), suffix);
   return ends || equals_ignoring_ascii_case(type, first) || equals_ignoring_ascii_case(type, second);
 }
 
@@ -45,8 +46,9 @@ bool is_json_type(std::string_view type) { return is_either(type, "application/j
 bool is_xml_type(std::string_view type) { return is_either(type, "application/xml", "text/xml", "+xml"); }
 
 bool is_text_type(std::string_view type) {
-  return starts_with(type, "text/") || is_json_type(type) || is_xml_type(type) || contains(type, "javascript") || contains(type, "ecmascript") ||
-         equals_ignoring_ascii_case(type, "application/x-www-form-urlencoded") || starts_with(type, "multipart/form-data");
+  return starts_with(type, "text/") || is_json_type(type) || is_xml_type(type) || contains(type, "javascript") ||
+         contains(type, "ecmascript") || equals_ignoring_ascii_case(type, "application/x-www-form-urlencoded") ||
+         starts_with(type, "multipart/form-data");
 }
 
 bool accepts(const HeaderList& headers, Arena& arena, bool (*is_wanted)(std::string_view type)) {
