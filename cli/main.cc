@@ -48,6 +48,13 @@ void add_check(CLI::App& app, CheckOptions& options) {
   check->add_flag("--strict", options.strict, "Refuse .NET members beyond the documented allow-list");
 }
 
+void add_members(CLI::App& app, MembersOptions& options) {
+  CLI::App* members = app.add_subcommand("members", "List the .NET types that expressions may use, or one type's members");
+  members->add_option("type", options.type, "A type: String, List, System.Text.StringBuilder");
+  members->add_flag("--json", options.json, "Print JSON");
+  members->add_flag("--markdown", options.markdown, "Print the page docs/members.md");
+}
+
 int dispatch(int argc, char** argv) {
   CLI::App app("Portcullis: runs Azure API Management policy documents on requests", "portcullis");
   app.set_version_flag("--version", std::string("portcullis ") + std::string(version()));
@@ -56,9 +63,11 @@ int dispatch(int argc, char** argv) {
   RunOptions run;
   EvalOptions eval;
   CheckOptions check;
+  MembersOptions members;
   add_run(app, run);
   add_eval(app, eval);
   add_check(app, check);
+  add_members(app, members);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -66,6 +75,7 @@ int dispatch(int argc, char** argv) {
   }
   if (app.got_subcommand("run")) return run_command(run);
   if (app.got_subcommand("eval")) return eval_command(eval);
+  if (app.got_subcommand("members")) return members_command(members);
   return check_command(check);
 }
 

@@ -30,10 +30,16 @@ struct CheckOptions {
   bool allow_unknown_named_values = false;
   bool strict = false;
 };
+struct MembersOptions {
+  std::string type;
+  bool json = false;
+  bool markdown = false;  // the page docs/members.md
+};
 
 int run_command(const RunOptions& options);
 int eval_command(const EvalOptions& options);
 int check_command(const CheckOptions& options);
+int members_command(const MembersOptions& options);
 
 /// Colour only on a terminal, and never when NO_COLOR is set.
 bool use_colour(int file_descriptor);

@@ -268,7 +268,9 @@ Expression* Binder::make_binary(bound::BinaryOperator op, OperandKind kind, cons
   }
   const bool is_division = op == bound::BinaryOperator::kDivide || op == bound::BinaryOperator::kRemainder;
   if (is_division && b != nullptr && kind != OperandKind::kDouble && kind != OperandKind::kFloat) {
-    const bool is_zero = kind == OperandKind::kDecimal ? b->text.find_first_not_of("-0.") == std::string_view::npos : b->value.integer == 0;
+    // Dividing decimals is a method to C#: a constant only when both are.
+    const bool is_zero = kind == OperandKind::kDecimal ? a != nullptr && b->text.find_first_not_of("-0.") == std::string_view::npos
+                                                       : b->value.integer == 0;
     if (is_zero) {
       error(BindingError::kDivisionByZero, right_span, "division by the constant zero");
       return error_node(span);

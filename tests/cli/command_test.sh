@@ -108,5 +108,12 @@ expect 'check: JSON' 1 '"code": "PC2004"' "$p" check --format json "$work/broken
 expect 'check: SARIF' 1 '"ruleId": "PC2004"' "$p" check --format sarif "$work/broken.xml"
 expect 'check: good files' 0 '0 errors' "$p" check "$SOURCE_DIR/examples/managed-identity/policy.xml"
 
+expect 'members: all types' 0 'sealed class System.Text.StringBuilder' "$p" members
+expect 'members: one type' 0 'T Peek()' "$p" members Stack
+expect 'members: an enum' 0 'OrdinalIgnoreCase = 5' "$p" members System.StringComparison
+expect 'members: JSON' 0 '"signature": "string Substring(int startIndex)"' "$p" members string --json
+expect 'members: a page' 0 '### StringBuilder' "$p" members --markdown
+expect 'members: a slip' 1 'did you mean `StringBuilder`?' "$p" members StringBuidler
+
 [ "$failures" -eq 0 ] && echo ok
 exit "$((failures > 0))"
