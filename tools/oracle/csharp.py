@@ -159,7 +159,9 @@ def _run(chosen, folder, numbers, outcomes):
         except subprocess.TimeoutExpired as expired:
             output = expired.stdout or b""
         last = None
-        for line in output.decode("utf-8", "replace").splitlines():
+        for line in output.decode("utf-8", "replace").split("\n"):
+            if not line.strip():
+                continue
             number, _, outcome = line.partition(" ")
             last = int(number)
             outcomes[last] = json.loads(outcome) if outcome else {"crash": "the process ended or ran too long"}

@@ -22,7 +22,7 @@ def run(texts):
                  for number, (text, is_block) in enumerate(left)]
         done = subprocess.run([command(), "eval", "--batch", "-"], input="\n".join(lines) + "\n", capture_output=True,
                               text=True, encoding="utf-8")
-        for line in done.stdout.splitlines():
+        for line in done.stdout.split("\n")[:-1]:
             outcome = json.loads(line)
             outcome.pop("id", None)
             outcomes.append(outcome)
