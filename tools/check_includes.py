@@ -20,7 +20,7 @@ VALUE_SHAPE = {"engine/run/slot.h", "engine/run/object.h"}
 LIBRARIES = {
     "boost/": ["grammar/csharp/"],
     "pugixml": ["grammar/document/"],
-    "pcre2": ["engine/"],
+    "pcre2": ["engine/", "bench/"],
     "openssl/": ["engine/dotnet/", "policies/support/", "hosts/"],
     "nlohmann/": ["engine/exchange/", "service/", "api/", "hosts/", "cli/", "tests/", "fuzz/", "bench/"],
     "zlib": ["engine/exchange/"],

@@ -50,13 +50,13 @@ double now_nanoseconds() { return static_cast<double>(std::chrono::steady_clock:
 namespace {
 
 struct Options {
-  std::string filter, engines, workload, data = PORTCULLIS_BENCH_DATA;
+  std::string filter, engines, workload, json, data = PORTCULLIS_BENCH_DATA;
   std::size_t operations = 1000;
-  std::size_t rounds = 41;
+  std::size_t rounds = 101;
 };
 
 constexpr const char* kUsage =
-    "usage: portcullis_workloads [--filter W3,W4] [--engine NAME,...] [--rounds N] [--data FOLDER]\n"
+    "usage: portcullis_workloads [--filter W3,W4] [--engine NAME,...] [--rounds N] [--json FILE] [--data FOLDER]\n"
     "       portcullis_workloads --workload W3 [--operations N] [--engine NAME]   one engine alone, for perf and "
     "callgrind\n";
 
@@ -79,6 +79,8 @@ bool read_options(int argc, char** argv, Options& options) {
       options.operations = std::strtoul(value, nullptr, 10);
     else if (word == "--rounds")
       options.rounds = std::strtoul(value, nullptr, 10);
+    else if (word == "--json")
+      options.json = value;
     else if (word == "--data")
       options.data = value;
     else
@@ -151,6 +153,25 @@ std::vector<std::unique_ptr<Engine>> make_engines(const Options& options) {
   return engines;
 }
 
+nlohmann::ordered_json to_json(const Workload& workload, const std::vector<Measured>& measured) {
+  nlohmann::ordered_json out = {{"name", workload.name}, {"title", workload.title}};
+  for (const Measured& each : measured) {
+    out["engines"][each.engine] = {{"nanoseconds", each.nanoseconds},
+                                   {"ratio", each.ratio},
+                                   {"ratioLowerQuartile", each.ratio_low},
+                                   {"ratioUpperQuartile", each.ratio_high},
+                                   {"operationsPerSlice", each.operations}};
+  }
+  return out;
+}
+
+bool write_file(const std::string& path, const std::string& text) {
+  std::FILE* file = std::fopen(path.c_str(), "wb");
+  if (file == nullptr) return false;
+  const bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
+  return std::fclose(file) == 0 && written;
+}
+
 int run(const Options& given) {
   Options options = given;
   if (!options.workload.empty() && options.engines.empty()) options.engines = "portcullis";
@@ -169,6 +190,9 @@ int run(const Options& given) {
   if (chosen.empty()) return 2;
   if (!options.workload.empty()) return run_alone(options, data, *chosen.front());
 
+  nlohmann::ordered_json report;
+  for (const Engine* engine : chosen) report["engines"][engine->name()] = engine->version();
+  report["rounds"] = options.rounds;
   bool good = true;
   for (std::size_t w = 0; w < kWorkloads; ++w) {
     if (!is_listed(options.filter, data.workloads[w].name)) continue;
@@ -177,7 +201,14 @@ int run(const Options& given) {
       if (check(*engine, data.workloads[w], w)) same.push_back(engine);
     }
     good = good && same.size() == chosen.size();
-    if (!same.empty()) print(data.workloads[w], measure(same, w, options.rounds));
+    if (same.empty()) continue;
+    const std::vector<Measured> measured = measure(same, w, options.rounds);
+    print(data.workloads[w], measured);
+    report["workloads"].push_back(to_json(data.workloads[w], measured));
+  }
+  if (!options.json.empty() && !write_file(options.json, report.dump(2) + "\n")) {
+    std::fprintf(stderr, "cannot write %s\n", options.json.c_str());
+    return 2;
   }
   return good ? 0 : 1;
 }
