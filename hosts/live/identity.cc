@@ -3,11 +3,15 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <thread>
 
+#include <curl/curl.h>
 #include <nlohmann/json.hpp>
 
 #include "hosts/files/owned_context.h"
+#include "hosts/live/identity_source.h"
 
 namespace portcullis::hosts {
 
@@ -15,78 +19,6 @@ namespace {
 
 constexpr const char* kNotAvailable = "Managed identity endpoint is not available on this host.";
 constexpr const char* kInvalid = "Managed identity endpoint returned an invalid response.";
-
-std::string encoded(std::string_view text) {
-  constexpr char kDigits[] = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
-    if (plain) {
-      out += c;
-    } else {
-      out += '%';
-      out += kDigits[byte >> 4];
-      out += kDigits[byte & 15];
-    }
-  }
-  return out;
-}
-
-/// How one platform wants to be asked.
-struct Source {
-  std::string url;
-  std::pair<std::string, std::string> proof;
-  std::string client_parameter;
-  bool retries_404 = false;  // IMDS: the endpoint comes up late
-};
-
-// An author may write the scope form; the endpoints here want the resource.
-std::string resource_of(std::string_view resource) {
-  constexpr std::string_view kScope = "/.default";
-  if (resource.ends_with(kScope)) resource.remove_suffix(kScope.size());
-  return std::string(resource);
-}
-
-std::string with_query(std::string url, const std::string& query) {
-  url += url.find('?') == std::string::npos ? '?' : '&';
-  return url + query;
-}
-
-// source: managed-identity detection order of the platform's libraries; empty variables count as unset
-std::optional<Source> detect(const IdentityEnvironment& environment, std::string& error) {
-  const auto value = [&](const char* name) {
-    std::optional<std::string> text = environment.variable(name);
-    return text.has_value() && !text->empty() ? text : std::nullopt;
-  };
-  if (value("AZURE_FEDERATED_TOKEN_FILE") && value("AZURE_CLIENT_ID") && value("AZURE_TENANT_ID")) {
-    error = "AKS workload identity is not supported yet; unset AZURE_FEDERATED_TOKEN_FILE to use another source.";
-    return std::nullopt;
-  }
-  const auto endpoint = value("IDENTITY_ENDPOINT");
-  const auto header = value("IDENTITY_HEADER");
-  if (endpoint && header) {
-    if (value("IDENTITY_SERVER_THUMBPRINT")) {
-      error = "Service Fabric managed identity is not supported yet.";
-      return std::nullopt;
-    }
-    return Source{with_query(*endpoint, "api-version=2019-08-01"), {"X-IDENTITY-HEADER", *header}, "client_id", false};
-  }
-  const auto old_endpoint = value("MSI_ENDPOINT");
-  if (const auto secret = value("MSI_SECRET"); old_endpoint && secret) {
-    return Source{with_query(*old_endpoint, "api-version=2017-09-01"), {"secret", *secret}, "clientid", false};
-  }
-  if (old_endpoint) {
-    error = "Cloud Shell managed identity is not supported yet.";
-    return std::nullopt;
-  }
-  if (endpoint && value("IMDS_ENDPOINT")) {
-    error = "Azure Arc managed identity is not supported yet.";
-    return std::nullopt;
-  }
-  const std::string host = value("AZURE_POD_IDENTITY_AUTHORITY_HOST").value_or("http://169.254.169.254");
-  return Source{with_query(host + "/metadata/identity/oauth2/token", "api-version=2018-02-01"), {"Metadata", "true"}, "client_id", true};
-}
 
 bool is_retryable(const IncomingResponse& response, bool retries_404) {
   if (response.outcome == IncomingResponse::Outcome::kTimeout) return true;
@@ -105,7 +37,7 @@ std::optional<std::int64_t> integer(const nlohmann::json& value) {
   return number;
 }
 
-// RFC 3339, or the old App Service form `01/31/2026 23:59:59 +00:00`.
+// RFC 3339, the old App Service form `01/31/2026 23:59:59 +00:00`, or RFC 1123.
 std::optional<std::int64_t> unix_seconds_of_text(const std::string& text) {
   constexpr Ticks kUnixEpoch = 621'355'968'000'000'000;
   std::string iso = text;
@@ -122,8 +54,9 @@ std::optional<std::int64_t> unix_seconds_of_text(const std::string& text) {
   }
   if (iso.size() > 10 && iso[10] == ' ') iso[10] = 'T';
   const std::optional<Ticks> ticks = parse_ticks(iso);
-  if (!ticks.has_value()) return std::nullopt;
-  return (*ticks - kUnixEpoch) / 10'000'000;
+  if (ticks.has_value()) return (*ticks - kUnixEpoch) / 10'000'000;
+  const time_t seconds = curl_getdate(text.c_str(), nullptr);
+  return seconds < 0 ? std::nullopt : std::optional<std::int64_t>(seconds);
 }
 
 std::string first_line(std::string text) {
@@ -145,6 +78,23 @@ std::string error_text(const IncomingResponse& response) {
 
 }  // namespace
 
+namespace {
+
+std::optional<std::string> read_bounded_file(const std::string& path, std::size_t max_bytes, bool follow_links) {
+  std::error_code error;
+  const std::filesystem::path real = std::filesystem::canonical(path, error);
+  if (error) return std::nullopt;
+  if (!follow_links && real.parent_path() != std::filesystem::canonical(std::filesystem::path(path).parent_path(), error)) return std::nullopt;
+  std::ifstream file(real, std::ios::binary);
+  std::string text(max_bytes + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  if (text.empty() || text.size() > max_bytes) return std::nullopt;
+  return text;
+}
+
+}  // namespace
+
 IdentityEnvironment real_identity_environment() {
   return {.variable =
               [](const char* name) -> std::optional<std::string> {
@@ -153,7 +103,8 @@ IdentityEnvironment real_identity_environment() {
               },
           .send = [](const OutgoingRequest& request) { return send(request); },
           .now = [] { return std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now()); },
-          .sleep = [](std::chrono::milliseconds time) { std::this_thread::sleep_for(time); }};
+          .sleep = [](std::chrono::milliseconds time) { std::this_thread::sleep_for(time); },
+          .read_file = read_bounded_file};
 }
 
 TokenResult read_token_response(const IncomingResponse& response, std::chrono::sys_seconds sent_at) {
@@ -208,25 +159,16 @@ TokenResult IdentityClient::acquire(const std::string& resource, const std::stri
 }
 
 TokenResult IdentityClient::fetch(const std::string& resource, const std::string& client_id) {
-  std::string problem;
   const auto started = environment_.now();
   for (int attempt = 0;; ++attempt) {
-    // Anew for each attempt: the platform may rotate the proof.
-    const std::optional<Source> source = detect(environment_, problem);
-    if (!source.has_value()) return {std::nullopt, problem};
-    OutgoingRequest request;
-    request.url = source->url + "&resource=" + encoded(resource_of(resource));
-    if (!client_id.empty()) request.url += "&" + source->client_parameter + "=" + encoded(client_id);
-    request.headers.push_back(source->proof);
-    request.timeout = std::chrono::milliseconds(5'000);
-    request.connect_timeout = std::chrono::milliseconds(1'000);
-    request.max_response_bytes = std::size_t{1} << 20;
     const auto sent_at = environment_.now();
-    const IncomingResponse response = environment_.send(request);
-    TokenResult result = read_token_response(response, sent_at);
+    // Detected anew for each attempt: the platform may rotate what proves us.
+    const IdentityAnswer answer = ask_identity(environment_, resource, client_id);
+    if (!answer.problem.empty()) return {std::nullopt, answer.problem};
+    TokenResult result = read_token_response(answer.response, sent_at);
     constexpr int kRetries = 3;
     const auto used = std::chrono::duration_cast<std::chrono::milliseconds>(environment_.now() - started);
-    if (result.token.has_value() || attempt == kRetries || !is_retryable(response, source->retries_404) || used >= environment_.budget) return result;
+    if (result.token.has_value() || attempt == kRetries || !is_retryable(answer.response, answer.retries_404) || used >= environment_.budget) return result;
     environment_.sleep(std::chrono::milliseconds(1'000));
   }
 }

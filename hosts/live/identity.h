@@ -1,4 +1,4 @@
-// Access tokens of the machine's managed identity: IMDS and the App Service protocols, with retries, one fetch at a time for a key.
+// Access tokens of the machine's managed identity, whatever platform it runs on, with retries, one fetch at a time for a key.
 #pragma once
 
 #include <chrono>
@@ -30,6 +30,8 @@ struct IdentityEnvironment {
   std::function<IncomingResponse(const OutgoingRequest&)> send;
   std::function<std::chrono::sys_seconds()> now;
   std::function<void(std::chrono::milliseconds)> sleep;
+  /// nullopt: not readable, empty, or over `max_bytes`; without `follow_links` also a link that leads out of its folder.
+  std::function<std::optional<std::string>(const std::string& path, std::size_t max_bytes, bool follow_links)> read_file;
   std::chrono::milliseconds budget{10'000};  // for one acquisition, retries included
 };
 IdentityEnvironment real_identity_environment();
