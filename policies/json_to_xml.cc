@@ -105,8 +105,7 @@ class Converter {
     return false;
   }
 
-  // ---- roles
-  // ----------------------------------------------------------------------------------------------------------
+  // ---- roles ------------------------------------------------------------------------------------------------------
 
   /// `xmlns`, `xmlns_x`, `xmlns:x`, `@xmlns…`: the prefix declared.
   bool declared_prefix(std::string_view name, std::string_view& prefix) const {
@@ -146,8 +145,7 @@ class Converter {
     return name.size() > 1 && name.starts_with('@') ? name.substr(1) : std::string_view();
   }
 
-  // ---- elements
-  // ---------------------------------------------------------------------------------------------------------
+  // ---- elements ---------------------------------------------------------------------------------------------------
 
   // The one property that makes an element is the document element. source: transformation.md#8
   bool write_root(JToken* root) {
@@ -254,8 +252,7 @@ class Converter {
 
   bool close(std::string_view name) { return out_.add("</") && element_name(name) && out_.add('>'); }
 
-  // ---- namespaces
-  // -------------------------------------------------------------------------------------------------------
+  // ---- namespaces -------------------------------------------------------------------------------------------------
 
   struct Declaration {
     std::string_view prefix;
@@ -300,8 +297,7 @@ class Converter {
     return false;
   }
 
-  // ---- attributes
-  // -------------------------------------------------------------------------------------------------------
+  // ---- attributes -------------------------------------------------------------------------------------------------
 
   bool attributes(const JObject& object) {
     for (std::uint32_t i = 0; i < object.count; ++i) {
@@ -325,8 +321,7 @@ class Converter {
     return out_.add(' ') && element_name(name) && out_.add("=\"") && escaped(text, true) && out_.add('"');
   }
 
-  // ---- names
-  // ------------------------------------------------------------------------------------------------------------
+  // ---- names ------------------------------------------------------------------------------------------------------
 
   // `a_b` is `a:b` when the prefix is in scope; the separator that was configured comes first.
   bool element_name(std::string_view name) {
@@ -376,8 +371,7 @@ class Converter {
     return out_.add('_');
   }
 
-  // ---- texts
-  // ------------------------------------------------------------------------------------------------------------
+  // ---- texts ------------------------------------------------------------------------------------------------------
 
   bool text_of(JToken* token, std::string_view& text, bool& is_null) {
     JValue* value = as_value(token);

@@ -131,8 +131,7 @@ bool content_of(PolicyRun& run, Object* value, std::string_view& content) {
   return true;
 }
 
-// ---- templates
-// --------------------------------------------------------------------------------------------------------
+// ---- templates ----------------------------------------------------------------------------------------------------
 
 /// The message of the pipeline whose body the template reads; null inside return-response.
 Message* surrounding_message(PolicyRun& run) {

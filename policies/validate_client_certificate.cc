@@ -85,8 +85,7 @@ void check(Reader& reader, const Element& element, void* config) {
   }
 }
 
-// ---- what is wrong with it
-// --------------------------------------------------------------------------------------------
+// ---- what is wrong with it ----------------------------------------------------------------------------------------
 
 struct Fault {
   std::string_view reason;
@@ -140,8 +139,7 @@ Fault check_trust(PolicyRun& run, const Certificate& certificate, std::span<cons
   return kNotTrusted;
 }
 
-// ---- identities
-// -------------------------------------------------------------------------------------------------------
+// ---- identities ---------------------------------------------------------------------------------------------------
 
 struct Subject {
   const Certificate& certificate;
@@ -206,8 +204,7 @@ Fault check_identities(PolicyRun& run, const ValidateClientCertificate& config, 
   return kNoIdentity;
 }
 
-// ---- the run step
-// -----------------------------------------------------------------------------------------------------
+// ---- the run step -------------------------------------------------------------------------------------------------
 
 Outcome end(PolicyRun& run, const ValidateClientCertificate& config, const Fault& fault) {
   if (fault.is_none()) {

@@ -99,8 +99,7 @@ class Converter {
     return value == nullptr || (out_.next_item() && out_.name(name) && out_.string(value->view()));
   }
 
-  // ---- names
-  // ------------------------------------------------------------------------------------------------------------
+  // ---- names ------------------------------------------------------------------------------------------------------
 
   /// `prefix$local`
   std::string_view joined_name(const XElement& scope, const XName& name, bool is_attribute, std::string_view before) {
@@ -123,8 +122,7 @@ class Converter {
            (attribute.value == "true" || attribute.value == "1");
   }
 
-  // ---- values
-  // -----------------------------------------------------------------------------------------------------------
+  // ---- values -----------------------------------------------------------------------------------------------------
 
   bool value(XElement& element) {
     if (!run_.spend(1)) return false;
@@ -230,8 +228,7 @@ class Converter {
     return false;
   }
 
-  // ---- grouping
-  // -----------------------------------------------------------------------------------------------------------
+  // ---- grouping ---------------------------------------------------------------------------------------------------
 
   std::string_view group_name(XNode& node) {
     if (node.kind == XKind::kElement) return name_of(static_cast<XElement&>(node));

@@ -58,8 +58,7 @@ constexpr ElementSpec make_parameter() {
 }
 constexpr ElementSpec kParameter = make_parameter();
 
-// ---- the stylesheet
-// -----------------------------------------------------------------------------------------------------
+// ---- the stylesheet -----------------------------------------------------------------------------------------------
 
 bool is_declared(std::string_view start_tag, std::string_view name) {
   for (std::size_t at = start_tag.find(name); at != std::string_view::npos; at = start_tag.find(name, at + 1)) {
@@ -153,8 +152,7 @@ void check(Reader& reader, const Element& element, void*) {
     reader.report(element.name_span, policy_code::kTooManyChildren, "`xsl-transform` holds one stylesheet");
 }
 
-// ---- running
-// --------------------------------------------------------------------------------------------------------------
+// ---- running ------------------------------------------------------------------------------------------------------
 
 // A step of XSLT stands for some ten of an expression.
 constexpr std::uint64_t kStepsOfOne = 10;

@@ -251,8 +251,7 @@ CertificateFault read_certificates(Arena& arena, std::string_view bytes, std::st
   return fault;
 }
 
-// ---- text
-// -------------------------------------------------------------------------------------------------------------
+// ---- text ---------------------------------------------------------------------------------------------------------
 
 std::string pem_block(std::string_view label, std::string_view der) {
   std::string body(der.size() / 3 * 4 + 8, '\0');
@@ -474,8 +473,7 @@ bool is_issuer_of(X509* issuer, X509* certificate) {
   return verifies;
 }
 
-// ---- certificates of the service
-// ----------------------------------------------------------------------------------------
+// ---- certificates of the service ----------------------------------------------------------------------------------
 
 const CertificateView* find_certificate(std::span<const CertificateView> all, std::string_view id) {
   const auto found =

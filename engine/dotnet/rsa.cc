@@ -30,8 +30,7 @@ constexpr std::string_view kBadInput = "The parameter is incorrect.";
 
 Raised raise_crypto(Run& run, std::string_view text) { return run.raise(Known::kCryptographicException, text); }
 
-// ---- paddings
-// ---------------------------------------------------------------------------------------------------------
+// ---- paddings -----------------------------------------------------------------------------------------------------
 
 enum class SignatureMode : std::int32_t { kPkcs1 = 0, kPss = 1 };
 enum class EncryptionMode : std::int32_t { kPkcs1 = 0, kOaep = 1 };
@@ -118,8 +117,7 @@ template <typename Padding, auto kText>
 constexpr TypeOperations kPaddingOperations{
     .to_string = &text_of_object<Padding, kText>, .equals = &equal_objects<Padding>, .hash = &hash_of<Padding>};
 
-// ---- what an operation needs
-// ------------------------------------------------------------------------------------------
+// ---- what an operation needs --------------------------------------------------------------------------------------
 
 const EVP_MD* digest_named(std::string_view name) {
   if (name == "SHA1") return EVP_sha1();
@@ -170,8 +168,7 @@ bool set_padding(EVP_PKEY_CTX* context, const SignaturePadding& padding, const E
          (!is_pss || EVP_PKEY_CTX_set_rsa_pss_saltlen(context, RSA_PSS_SALTLEN_DIGEST) == 1);
 }
 
-// ---- signatures
-// -------------------------------------------------------------------------------------------------------
+// ---- signatures ---------------------------------------------------------------------------------------------------
 
 ByteArray* sign(Run& run, const Rsa& self, std::string_view hash, const EVP_MD* digest,
                 const SignaturePadding& padding) {
@@ -276,8 +273,7 @@ bool verify_hash(Run& run, Rsa* self, ByteArray* hashed, ByteArray* signature, H
   return verify(run, *self, hashed->view(), signature->view(), digest, *padding);
 }
 
-// ---- encryption
-// -------------------------------------------------------------------------------------------------------
+// ---- encryption ---------------------------------------------------------------------------------------------------
 
 bool set_padding(EVP_PKEY_CTX* context, const EncryptionPadding& padding, const EVP_MD* digest) {
   if (padding.mode == EncryptionMode::kPkcs1) return EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PADDING) == 1;
@@ -311,8 +307,7 @@ ByteArray* not_supported(Run& run, Rsa*, ByteArray*) {
   return run.raise(Known::kNotSupportedException, "Method is not supported.");
 }
 
-// ---- AsymmetricAlgorithm
-// ----------------------------------------------------------------------------------------------
+// ---- AsymmetricAlgorithm ------------------------------------------------------------------------------------------
 
 std::int32_t key_size(Rsa* self) { return self->bits; }
 String* algorithm_name(Run& run, Rsa*) { return run.view("RSA"); }

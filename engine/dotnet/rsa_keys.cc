@@ -68,8 +68,7 @@ bool generate(Run& run, Rsa& into, std::int32_t bits) {
   return raise_crypto(run, "The key could not be made.");
 }
 
-// ---- numbers
-// ----------------------------------------------------------------------------------------------------------
+// ---- numbers ------------------------------------------------------------------------------------------------------
 
 struct NumberField {
   const char* openssl;
@@ -197,8 +196,7 @@ Rsa* create_rsa_from(Run& run, RsaParameters* parameters, const CallSite& site) 
   return run.failed() ? nullptr : made;
 }
 
-// ---- XML
-// --------------------------------------------------------------------------------------------------------------
+// ---- XML ----------------------------------------------------------------------------------------------------------
 
 String* to_xml(Run& run, Rsa* self, bool includes_private) {
   const KeyHandle key = open(run, *self, includes_private);
@@ -258,8 +256,7 @@ void from_xml(Run& run, Rsa* self, String* xml) {
   import_numbers(run, *self, numbers);
 }
 
-// ---- DER and PEM
-// ------------------------------------------------------------------------------------------------------
+// ---- DER and PEM --------------------------------------------------------------------------------------------------
 
 void import_from_pem(Run& run, Rsa* self, String* pem) {
   const std::string_view text = pem == nullptr ? std::string_view() : pem->view();
@@ -322,8 +319,7 @@ ByteArray* export_public(Run& run, Rsa* self) {
 }
 ByteArray* export_public_info(Run& run, Rsa* self) { return run.bytes(self->public_key); }
 
-// ---- RSAParameters
-// ----------------------------------------------------------------------------------------------------
+// ---- RSAParameters ------------------------------------------------------------------------------------------------
 
 namespace {
 

@@ -61,8 +61,7 @@ CertificateHandle open(Run& run, const X509Certificate* self) {
   return certificate_of(self->content.der);
 }
 
-// ---- making
-// -----------------------------------------------------------------------------------------------------------
+// ---- making -------------------------------------------------------------------------------------------------------
 
 X509Certificate* make_of(Run& run, ByteArray* bytes, String* password, const CallSite& site) {
   if (bytes == nullptr || bytes->length == 0)
@@ -133,8 +132,7 @@ std::int32_t content_type(Run& run, ByteArray* bytes) {
   return raise_crypto(run, "Cannot find the requested object.");
 }
 
-// ---- properties
-// -------------------------------------------------------------------------------------------------------
+// ---- properties ---------------------------------------------------------------------------------------------------
 
 template <auto kName>
 String* name(Run& run, X509Certificate* self) {
@@ -290,8 +288,7 @@ String* key_parameters_text(Run& run, X509Certificate* self) {
   return read == nullptr ? nullptr : run.string(hexadecimal(key_parameters_of(read.get())));
 }
 
-// ---- GetNameInfo
-// ------------------------------------------------------------------------------------------------------
+// ---- GetNameInfo --------------------------------------------------------------------------------------------------
 
 enum class NameType : std::int32_t { kSimple = 0, kEmail = 1, kUpn = 2, kDns = 3, kDnsFromAlternative = 4, kUrl = 5 };
 
@@ -348,8 +345,7 @@ String* name_info(Run& run, X509Certificate* self, std::int32_t which, bool of_i
   return read == nullptr ? nullptr : run.string(name_info_of(read.get(), static_cast<NameType>(which), of_issuer));
 }
 
-// ---- whole certificates
-// -----------------------------------------------------------------------------------------------
+// ---- whole certificates -------------------------------------------------------------------------------------------
 
 String* verbose_text(Run& run, X509Certificate* self) {
   const CertificateHandle read = open(run, self);
@@ -430,8 +426,7 @@ String* export_pem(Run& run, X509Certificate* self) {
 bool verify(Run& run, X509Certificate* self) { return verify_certificate(run, *self, true); }
 void release(X509Certificate*) {}  // what it holds goes with the request
 
-// ---- keys
-// -------------------------------------------------------------------------------------------------------------
+// ---- keys ---------------------------------------------------------------------------------------------------------
 
 Rsa* rsa_of_private(Run& run, X509Certificate* self, const CallSite& site) {
   if (self->content.private_key.empty() || !run.spend(kCostOfReading)) return nullptr;
@@ -482,8 +477,7 @@ bool verify_no_revocation(Run& run, X509Certificate* certificate) {
   return verify_certificate(run, *certificate, false);
 }
 
-// ---- tables
-// -----------------------------------------------------------------------------------------------------------
+// ---- tables -------------------------------------------------------------------------------------------------------
 
 constexpr TypeOperations kOperations{
     .to_string = &to_string_operation, .equals = &equal_operation, .hash = &hash_operation};

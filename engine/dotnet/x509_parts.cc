@@ -24,8 +24,7 @@ extern const TypeDefinition kX509KeyStorageFlagsDefinition;
 
 namespace {
 
-// ---- Oid
-// --------------------------------------------------------------------------------------------------------------
+// ---- Oid ----------------------------------------------------------------------------------------------------------
 
 struct OidName {
   std::string_view value;
@@ -138,8 +137,7 @@ constexpr Member kOidMembers[] = {
     property<&oid_name, &set_oid_name>("string FriendlyName { get; set; }").with(kNoRaise),
 };
 
-// ---- AsnEncodedData
-// ---------------------------------------------------------------------------------------------------
+// ---- AsnEncodedData -----------------------------------------------------------------------------------------------
 
 struct AsnData : Object {
   std::string_view oid;  // dotted
@@ -218,8 +216,7 @@ constexpr Member kDataMembers[] = {
     method<&format_data>("string Format(bool multiLine)"),
 };
 
-// ---- X500DistinguishedName
-// --------------------------------------------------------------------------------------------
+// ---- X500DistinguishedName ----------------------------------------------------------------------------------------
 
 struct DistinguishedName : AsnData {
   String* text;
@@ -232,8 +229,7 @@ constexpr Member kNameMembers[] = {
     method<&format_name>("string Format(bool multiLine)").with(kNoRaise),
 };
 
-// ---- PublicKey
-// --------------------------------------------------------------------------------------------------------
+// ---- PublicKey ----------------------------------------------------------------------------------------------------
 
 struct PublicKey : Object {
   std::string_view info;        // SubjectPublicKeyInfo
@@ -274,8 +270,7 @@ constexpr Member kPublicKeyMembers[] = {
     method<&key_rsa>("RSA GetRSAPublicKey()"),
 };
 
-// ---- extensions
-// -------------------------------------------------------------------------------------------------------
+// ---- extensions ---------------------------------------------------------------------------------------------------
 
 struct Extensions : Object {
   AsnData** items;

@@ -62,8 +62,7 @@ class TemplateParser {
     return node;
   }
 
-  // ---- cutting
-  // --------------------------------------------------------------------------------------------------------
+  // ---- cutting ----------------------------------------------------------------------------------------------------
 
   /// Adds the text up to the next braces; false at the end of the text.
   bool next(Nodes& nodes, Token& token) {
@@ -138,8 +137,7 @@ class TemplateParser {
     return arena().copy(std::string_view(out));
   }
 
-  // ---- blocks
-  // ---------------------------------------------------------------------------------------------------------
+  // ---- blocks -----------------------------------------------------------------------------------------------------
 
   /// Nodes up to a tag of `ends`, or to the end of the text.
   Block block(std::span<const std::string_view> ends, End& end) {
@@ -221,8 +219,7 @@ class TemplateParser {
     names_.error({}, span, joined("`", name, "` is not closed by `{% end", name, " %}`"));
   }
 
-  // ---- tags
-  // -----------------------------------------------------------------------------------------------------------
+  // ---- tags -------------------------------------------------------------------------------------------------------
 
   void assign(Nodes& nodes, ExpressionParser& parser) {
     const std::string_view name = parser.word();
@@ -431,8 +428,7 @@ class TemplateParser {
     nodes.push_back(made);
   }
 
-  // ---- text that is not looked at
-  // -----------------------------------------------------------------------------------------
+  // ---- text that is not looked at ---------------------------------------------------------------------------------
 
   void raw(Nodes& nodes, ExpressionParser& parser) { verbatim(nodes, parser, "raw"); }
   void literal(Nodes& nodes, ExpressionParser& parser) { verbatim(nodes, parser, "literal"); }
@@ -468,8 +464,7 @@ class TemplateParser {
     return npos;
   }
 
-  // ---- what is mentioned
-  // ----------------------------------------------------------------------------------------------------
+  // ---- what is mentioned ------------------------------------------------------------------------------------------
 
   void note(const Expression& expression) {
     if (expression.kind == Expression::Kind::kPath && expression.first == nullptr && expression.variable == 0)

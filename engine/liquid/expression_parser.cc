@@ -49,8 +49,7 @@ bool is_same_operator(std::string_view text, std::string_view name) {
 
 }  // namespace
 
-// ---- names and mistakes
-// -----------------------------------------------------------------------------------------------
+// ---- names and mistakes -------------------------------------------------------------------------------------------
 
 std::uint32_t Names::number_of(std::string_view name) {
   const auto found = std::ranges::find(names_, name);
@@ -76,8 +75,7 @@ void Names::warn(std::string_view part, Span tag, std::string message, std::stri
   add(part, tag, false, std::move(message), std::move(help));
 }
 
-// ---- tokens
-// -----------------------------------------------------------------------------------------------------------
+// ---- tokens -------------------------------------------------------------------------------------------------------
 
 void ExpressionParser::skip_blank() {
   while (at_ < text_.size() && is_ascii_space(text_[at_])) ++at_;
@@ -131,8 +129,7 @@ std::string_view ExpressionParser::fragment() {
   return text_.substr(begin, at_ - begin);
 }
 
-// ---- values
-// -----------------------------------------------------------------------------------------------------------
+// ---- values -------------------------------------------------------------------------------------------------------
 
 bool ExpressionParser::value(Expression& out) {
   const std::string_view found = fragment();
@@ -243,8 +240,7 @@ Expression ExpressionParser::path(std::string_view fragment) {
   return made;
 }
 
-// ---- filters
-// ----------------------------------------------------------------------------------------------------------
+// ---- filters ------------------------------------------------------------------------------------------------------
 
 Pipeline ExpressionParser::pipeline() {
   Pipeline made;
@@ -289,8 +285,7 @@ void ExpressionParser::filter(std::vector<FilterCall>& filters) {
   filters.push_back(call);
 }
 
-// ---- conditions
-// -------------------------------------------------------------------------------------------------------
+// ---- conditions ---------------------------------------------------------------------------------------------------
 
 const Condition* ExpressionParser::condition() {
   Condition* first = nullptr;

@@ -97,8 +97,7 @@ Value times(World& world, const Value& given, Arguments arguments) {
   return Value::of(std::string_view(out, left.text.size() * count));
 }
 
-// ---- rounding and bounds
-// ------------------------------------------------------------------------------------------------
+// ---- rounding and bounds ------------------------------------------------------------------------------------------
 
 /// As a decimal without a problem when it is none.
 const Decimal* number_or_null(World& world, const Value& given) {
@@ -147,8 +146,7 @@ Value bounded(World& world, const Value& given, Arguments arguments) {
   return Value::of_real(kLeast ? std::max(value, bound) : std::min(value, bound));
 }
 
-// ---- money
-// ------------------------------------------------------------------------------------------------------------
+// ---- money --------------------------------------------------------------------------------------------------------
 
 /// How a language writes money; `n` is the digits, `-` and brackets as .NET 8 has them.
 struct Money {

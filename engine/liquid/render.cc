@@ -92,8 +92,7 @@ class Renderer {
     return true;
   }
 
-  // ---- values
-  // ---------------------------------------------------------------------------------------------------------
+  // ---- values -----------------------------------------------------------------------------------------------------
 
   Value evaluate(const Expression& expression) {
     switch (expression.kind) {
@@ -227,8 +226,7 @@ class Renderer {
     return is_walkable(world_, left) && equal(world_, last_of(world_, left), right);
   }
 
-  // ---- tags
-  // -----------------------------------------------------------------------------------------------------------
+  // ---- tags -------------------------------------------------------------------------------------------------------
 
   bool output(const Output& node) {
     const Value value = evaluate(node.value);
@@ -305,8 +303,7 @@ class Renderer {
     return write(text);
   }
 
-  // ---- loops
-  // ------------------------------------------------------------------------------------------------------------
+  // ---- loops ------------------------------------------------------------------------------------------------------
 
   bool loop(const Loop& node) {
     const Value collection = plain(world_, evaluate(node.collection));

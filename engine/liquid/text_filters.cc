@@ -47,8 +47,7 @@ Value by_function(World& world, String* text, Arguments) {
   return Value::of(kFunction(world.run, text));
 }
 
-// ---- case
-// -------------------------------------------------------------------------------------------------------------
+// ---- case ---------------------------------------------------------------------------------------------------------
 
 bool is_word_code(char32_t code) {
   const UnicodeCategory category = category_of(code);
@@ -71,8 +70,7 @@ Value capitalize(World& world, String* text, Arguments) {
   return Value::of(out.view());
 }
 
-// ---- escapes
-// ----------------------------------------------------------------------------------------------------------
+// ---- escapes ------------------------------------------------------------------------------------------------------
 
 // References that are there already stay.
 Value escape_once(World& world, String* text, Arguments) {
@@ -128,8 +126,7 @@ Value newline_to_br(World& world, String* text, Arguments) {
   return at_line_breaks(world, text->view(), "<br />", true);
 }
 
-// ---- search
-// -----------------------------------------------------------------------------------------------------------
+// ---- search -------------------------------------------------------------------------------------------------------
 
 Value append_text(World& world, String* text, Arguments arguments) {
   return Value::of(world.run.concat(text, world.run.view(text_at(world, arguments, 0))));
@@ -174,8 +171,7 @@ Value remove(World& world, String* text, Arguments arguments) {
       strings::replace(world.run, text, world.run.view(text_at(world, arguments, 0)), world.run.empty_string()));
 }
 
-// ---- cutting
-// ----------------------------------------------------------------------------------------------------------
+// ---- cutting ------------------------------------------------------------------------------------------------------
 
 /// An argument as a whole number; false after setting a problem.
 bool integer_at(World& world, Arguments arguments, std::size_t index, std::int64_t otherwise, std::int64_t& value) {
@@ -274,8 +270,7 @@ Value split(World& world, String* text, Arguments arguments) {
   return Value::of(std::span<const Value>(items));
 }
 
-// ---- dates
-// ------------------------------------------------------------------------------------------------------------
+// ---- dates --------------------------------------------------------------------------------------------------------
 
 // A .NET format; what is no date passes. source: transformation.md#6.3
 Value date(World& world, const Value& given, Arguments arguments) {

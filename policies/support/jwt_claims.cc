@@ -35,8 +35,7 @@ Refusal refused(PolicyRun& run, std::string_view reason, const std::string& mess
   return {reason, run.text(message)};
 }
 
-// ---- lifetime
-// ---------------------------------------------------------------------------------------------------------
+// ---- lifetime -----------------------------------------------------------------------------------------------------
 
 // Seconds, or hours:minutes:seconds.
 std::optional<double> parse_skew(std::string_view text) {
@@ -94,8 +93,7 @@ bool check_lifetime(PolicyRun& run, const TokenPolicy& policy, const Jwt& token,
   return true;
 }
 
-// ---- audience
-// ---------------------------------------------------------------------------------------------------------
+// ---- audience -----------------------------------------------------------------------------------------------------
 
 namespace {
 
@@ -143,8 +141,7 @@ bool check_audience(PolicyRun& run, const TokenPolicy& policy, const Jwt& token,
   return true;
 }
 
-// ---- issuer
-// -----------------------------------------------------------------------------------------------------------
+// ---- issuer -------------------------------------------------------------------------------------------------------
 
 namespace {
 
@@ -188,8 +185,7 @@ bool check_issuer(PolicyRun& run, const TokenPolicy& policy, const Jwt& token, I
   return true;
 }
 
-// ---- client
-// -----------------------------------------------------------------------------------------------------------
+// ---- client -------------------------------------------------------------------------------------------------------
 
 bool check_client(PolicyRun& run, const TokenPolicy& policy, const Jwt& token, Refusal& refusal) {
   if (policy.client_ids == nullptr) return true;
@@ -205,8 +201,7 @@ bool check_client(PolicyRun& run, const TokenPolicy& policy, const Jwt& token, R
   return true;
 }
 
-// ---- required claims
-// --------------------------------------------------------------------------------------------------
+// ---- required claims ----------------------------------------------------------------------------------------------
 
 namespace {
 

@@ -72,8 +72,7 @@ bool split(Run& run, std::string_view token, Parts& parts) {
   return true;
 }
 
-// ---- the content's key
-// ------------------------------------------------------------------------------------------------
+// ---- the content's key --------------------------------------------------------------------------------------------
 
 bool unwrap(const KeyManagement& management, const TokenKey& key, std::string_view wrapped, std::string& content_key) {
   if (!key.is_symmetric() || key.secret.size() != management.key_bytes || wrapped.size() < 24 ||
@@ -124,8 +123,7 @@ bool find_content_key(const KeyManagement& management, const TokenKey& key, cons
   return false;
 }
 
-// ---- the content
-// ------------------------------------------------------------------------------------------------------
+// ---- the content --------------------------------------------------------------------------------------------------
 
 bool has_right_tag(const ContentEncryption& encryption, std::string_view key, const Parts& parts) {
   std::string text(parts.header);

@@ -13,8 +13,7 @@ namespace {
 
 using Text = Setting<std::string_view>;
 
-// ---- <openid-config/>
-// -------------------------------------------------------------------------------------------------
+// ---- <openid-config/> ---------------------------------------------------------------------------------------------
 
 constexpr AttributeSpec kOpenIdAttributes[] = {
     required<&OpenIdElement::url>("url"),
@@ -35,8 +34,7 @@ void check_provider(Reader& reader, const Element& element, void* config) {
   }
 }
 
-// ---- <key/>
-// -----------------------------------------------------------------------------------------------------------
+// ---- <key/> -------------------------------------------------------------------------------------------------------
 
 template <std::string_view KeyElement::*kField>
 constexpr AttributeSpec key_number(std::string_view name) {
@@ -111,15 +109,13 @@ constexpr ChildSpec kSigningKeyChildren[] = {
 constexpr ChildSpec kDecryptionKeyChildren[] = {
     elements<&Listed<KeyElement>::items, &kDecryptionKeyElement>("key", 1, kMany)};
 
-// ---- lists of texts
-// ---------------------------------------------------------------------------------------------------
+// ---- lists of texts -----------------------------------------------------------------------------------------------
 
 constexpr ChildSpec kAudienceChildren[] = {texts<&Listed<Text>::items>("audience", 1, kMany)};
 constexpr ChildSpec kIssuerChildren[] = {texts<&Listed<Text>::items>("issuer", 1, kMany)};
 constexpr ChildSpec kApplicationIdChildren[] = {texts<&Listed<std::string_view>::items>("application-id", 1, kMany)};
 
-// ---- <claim/>
-// ---------------------------------------------------------------------------------------------------------
+// ---- <claim/> -----------------------------------------------------------------------------------------------------
 
 // Blanks are what it is for.
 constexpr AttributeSpec separator_attribute() {

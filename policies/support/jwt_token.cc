@@ -16,8 +16,7 @@ namespace {
 constexpr Refusal kNotPresent{"TokenNotPresent", "JWT not present."};
 constexpr std::size_t kLongestToken = 250 * 1024;
 
-// ---- where it stands. source: access-and-auth.md#7.2
-// ------------------------------------------------------------------
+// ---- where it stands. source: access-and-auth.md#7.2 --------------------------------------------------------------
 
 std::string_view without_scheme(std::string_view value, std::string_view scheme) {
   const std::size_t blank = value.find(' ');
@@ -73,8 +72,7 @@ bool is_canonical(std::string_view text) {
   return rest != 1 && last != std::string_view::npos && (last & (rest == 2 ? 15U : 3U)) == 0;
 }
 
-// ---- keys
-// -------------------------------------------------------------------------------------------------------------
+// ---- keys ---------------------------------------------------------------------------------------------------------
 
 bool add_certificate(PolicyRun& run, const KeyElement& element, bool is_private, TokenKey& key) {
   const DeploymentView* deployment = run.exchange().view.deployment;

@@ -28,8 +28,7 @@ struct Validation {
   bool has_keys = false;
 };
 
-// ---- providers
-// --------------------------------------------------------------------------------------------------------
+// ---- providers ----------------------------------------------------------------------------------------------------
 
 std::string_view login_host(std::string_view text) {
   text = trim_ascii(text);
@@ -77,8 +76,7 @@ bool find_providers(PolicyRun& run, const TokenPolicy& policy, Validation& state
   return true;
 }
 
-// ---- signature
-// --------------------------------------------------------------------------------------------------------
+// ---- signature ----------------------------------------------------------------------------------------------------
 
 using Documents = std::vector<std::shared_ptr<const ProviderKeys>>;
 
@@ -170,8 +168,7 @@ bool check_signature(PolicyRun& run, const TokenPolicy& policy, Validation& stat
   return true;
 }
 
-// ---- claims
-// -----------------------------------------------------------------------------------------------------------
+// ---- claims -------------------------------------------------------------------------------------------------------
 
 // When nobody knows the key, what else is wrong with the token comes first. source: access-and-auth.md#7.4
 bool check_before_unknown_key(PolicyRun& run, const TokenPolicy& policy, Validation& state) {
@@ -192,8 +189,7 @@ bool check_content(PolicyRun& run, const TokenPolicy& policy, Validation& state)
   return !state.refusal.is_none() || check_claims(run, policy, token, state.refusal);
 }
 
-// ---- ends
-// -------------------------------------------------------------------------------------------------------------
+// ---- ends ---------------------------------------------------------------------------------------------------------
 
 // The author writes the message as the inside of a JSON string; what is none is text. source: access-and-auth.md#0.1
 std::string_view plain_message(PolicyRun& run, std::string_view text) {

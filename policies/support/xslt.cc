@@ -37,8 +37,7 @@ class Stylesheet {
 
 namespace {
 
-// ---- the process's hooks
-// ------------------------------------------------------------------------------------------------
+// ---- the process's hooks ------------------------------------------------------------------------------------------
 
 /// What one thread is doing with the libraries right now.
 struct Work {
@@ -145,8 +144,7 @@ class AtWork {
   void* generic_context_;
 };
 
-// ---- reading
-// ------------------------------------------------------------------------------------------------------------
+// ---- reading ------------------------------------------------------------------------------------------------------
 
 struct DocumentFree {
   void operator()(xmlDocPtr document) const { xmlFreeDoc(document); }
@@ -204,8 +202,7 @@ OwnedDocument read(std::string_view text, bool keeps_cdata, Work& mine, Mistake&
   return nullptr;
 }
 
-// ---- what a stylesheet may not have
-// ---------------------------------------------------------------------------------------
+// ---- what a stylesheet may not have -------------------------------------------------------------------------------
 
 bool is(const xmlChar* text, std::string_view wanted) {
   return text != nullptr && wanted == reinterpret_cast<const char*>(text);
@@ -284,8 +281,7 @@ std::shared_ptr<const Stylesheet> compile(std::string_view text, std::vector<Mis
   return nullptr;
 }
 
-// ---- transforming
-// -------------------------------------------------------------------------------------------------------
+// ---- transforming -------------------------------------------------------------------------------------------------
 
 namespace {
 

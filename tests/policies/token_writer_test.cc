@@ -66,8 +66,7 @@ std::string number(const EVP_PKEY* key, const char* name, int width = 0) {
   return bytes;
 }
 
-// ---- signing
-// ----------------------------------------------------------------------------------------------------------
+// ---- signing ------------------------------------------------------------------------------------------------------
 
 std::string hmac(const EVP_MD* digest, std::string_view key, std::string_view text) {
   const KeyHandle made(EVP_PKEY_new_raw_private_key(EVP_PKEY_HMAC, nullptr, octets(key), key.size()));
@@ -131,8 +130,7 @@ std::string make_jwt(const std::string& algorithm, const std::string& key, const
   return text + "." + (algorithm == "none" ? "" : base64url(signature(algorithm, key, text)));
 }
 
-// ---- encrypting
-// -------------------------------------------------------------------------------------------------------
+// ---- encrypting ---------------------------------------------------------------------------------------------------
 
 std::string crypt(const EVP_CIPHER* cipher, std::string_view key, std::string_view iv, std::string_view text,
                   std::string_view aad, std::string* tag) {
@@ -206,8 +204,7 @@ std::string make_jwe(const std::string& management, const std::string& encryptio
   return header + "." + base64url(wrapped) + "." + base64url(iv) + "." + base64url(content) + "." + base64url(tag);
 }
 
-// ---- keys
-// -------------------------------------------------------------------------------------------------------------
+// ---- keys ---------------------------------------------------------------------------------------------------------
 
 std::string make_jwk(const std::string& name, const std::string& id, const std::string& more) {
   const KeyHandle key = private_key(name);
