@@ -3,6 +3,7 @@
 
 #include "api/library.h"
 #include "engine/pipeline/program.h"
+#include "service/api_description.h"
 
 namespace portcullis {
 
@@ -57,20 +58,24 @@ Loaded load(const Library& library, const LoadRequest& request) {
   const Fragments fragments = make_fragments(request.fragments);
   const NamedValues named_values = make_named_values(request.named_values);
 
+  Diagnostics diagnostics;
+  const std::shared_ptr<const ApiDefinition> description = describe_api(request.descriptions, request.schemas, diagnostics);
   const LoadInput input{.documents = documents,
                         .fragments = &fragments,
                         .named_values = &named_values,
                         .types = &library.types,
                         .policies = library.policies,
+                        .description = description,
+                        .operation_id = request.operation_id,
                         .allow_nested_fragments = request.allow_nested_fragments,
                         .strict_members = request.strict_members};
-  Diagnostics diagnostics;
   Loaded loaded;
   try {
     loaded.program = load_program(input, diagnostics);
   } catch (const InternalError& error) {
     diagnostics.add({.code = 5999, .message = std::string("an internal check failed: ") + error.what(), .help = "please report this document"});
   }
+  if (diagnostics.has_errors()) loaded.program = nullptr;
   loaded.reports = make_reports(diagnostics);
   return loaded;
 }
@@ -79,13 +84,17 @@ std::vector<Report> check(const Library& library, const CheckedText& file, std::
                           std::span<const NamedValueText> named_values, const CheckOptions& options) {
   const Fragments fragments = make_fragments(fragment_texts);
   const NamedValues values = make_named_values(named_values);
+  Diagnostics diagnostics;
+  // Without any schemas nothing can be said about those that a document names.
+  std::shared_ptr<const ApiDefinition> description;
+  if (!options.descriptions.empty() || !options.schemas.empty()) description = describe_api(options.descriptions, options.schemas, diagnostics);
   const LoadInput input{.fragments = &fragments,
                         .named_values = &values,
                         .types = &library.types,
                         .policies = library.policies,
+                        .description = description,
                         .strict_members = options.strict_members,
                         .keep_unknown_named_values = options.keep_unknown_named_values};
-  Diagnostics diagnostics;
   try {
     check_document(input, std::make_shared<SourceText>(std::string(file.name), std::string(file.text)), diagnostics);
   } catch (const InternalError& error) {

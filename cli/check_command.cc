@@ -17,6 +17,7 @@ namespace {
 
 bool is_document(const fs::path& path) {
   const std::string name = path.filename().string();
+  if (path.parent_path().filename() == "schemas") return false;  // what validate-content names
   return name.ends_with(".xml") || name.ends_with(".policy");
 }
 
@@ -79,8 +80,13 @@ std::vector<Report> check_file(const Library& library, const std::string& path, 
     report.text = report.coloured = "error[PC1000]: cannot read " + path + "\n";
     return {report};
   }
+  const std::vector<DescriptionText> descriptions = documents.descriptions_view();
+  const std::vector<SchemaText> schemas = documents.schemas_view();
   return check(library, {.name = path, .text = *text}, documents.fragments_view(), documents.named_values_view(),
-               {.strict_members = options.strict, .keep_unknown_named_values = options.allow_unknown_named_values});
+               {.strict_members = options.strict,
+                .keep_unknown_named_values = options.allow_unknown_named_values,
+                .descriptions = descriptions,
+                .schemas = schemas});
 }
 
 int check_batch(const CheckOptions& options) {

@@ -31,12 +31,32 @@ std::vector<NamedValueText> Documents::named_values_view() const {
   return views;
 }
 
-Loaded Documents::load(const Library& library, std::span<const ScopeText* const> chain) const {
+std::vector<DescriptionText> Documents::descriptions_view(std::string_view api) const {
+  std::vector<DescriptionText> views;
+  for (const ApiText& description : descriptions) {
+    if (description.api.empty() || description.api == api) views.push_back({description.name, description.text});
+  }
+  return views;
+}
+
+std::vector<SchemaText> Documents::schemas_view() const {
+  std::vector<SchemaText> views;
+  for (const auto& [id, text] : schemas) views.push_back({.id = id, .name = id, .text = text});
+  return views;
+}
+
+Loaded Documents::load(const Library& library, std::span<const ScopeText* const> chain, std::string_view api) const {
   std::vector<PolicyText> policies;
   for (const ScopeText* scope : chain) policies.push_back({.scope = scope_of(scope->scope).value_or(Scope::kApi), .name = scope->file, .text = scope->text});
   const std::vector<FragmentText> fragment_texts = fragments_view();
   const std::vector<NamedValueText> values = named_values_view();
-  return portcullis::load(library, {.documents = policies, .fragments = fragment_texts, .named_values = values});
+  const std::vector<DescriptionText> description_texts = descriptions_view(api);
+  const std::vector<SchemaText> schema_texts = schemas_view();
+  return portcullis::load(library, {.documents = policies,
+                                    .fragments = fragment_texts,
+                                    .named_values = values,
+                                    .descriptions = description_texts,
+                                    .schemas = schema_texts});
 }
 
 Loaded Documents::load(const Library& library) const {
@@ -81,7 +101,49 @@ bool add_named_values(const std::vector<std::string>& pairs, Documents& document
   return true;
 }
 
+namespace {
+
+/// What describes an API, by the names that its folder or a scenario may use.
+constexpr const char* kDescriptionFiles[] = {"openapi.json",         "openapi.yaml",       "openapi.yml",           "schema.graphql",
+                                             "specification.json",   "specification.yaml", "specification.graphql", "specification.wsdl",
+                                             "specification.edmx",   "service.wsdl",       "metadata.edmx"};
+constexpr const char* kDescriptionMembers[] = {"openapi", "graphql", "wsdl", "xsd", "odata"};
+
+void add_descriptions(const fs::path& folder, Documents& documents) {
+  for (const char* name : kDescriptionFiles) {
+    const fs::path file = folder / name;
+    if (fs::is_regular_file(file)) documents.descriptions.push_back({{}, file.string(), hosts::read_whole_file(file.string()).value_or("")});
+  }
+  if (!fs::is_directory(folder / "schemas")) return;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder / "schemas")) {
+    if (entry.is_regular_file()) documents.schemas.emplace_back(entry.path().stem().string(), hosts::read_whole_file(entry.path().string()).value_or(""));
+  }
+}
+
+std::string text_of(const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
+
+}  // namespace
+
+std::optional<hosts::FileError> read_descriptions(const Json& service, Documents& documents) {
+  if (!service.is_object()) return hosts::FileError{"service is a JSON object"};
+  const auto add = [&](const Json& object, const std::string& api, const std::string& where) {
+    for (const char* member : kDescriptionMembers) {
+      if (object.contains(member)) documents.descriptions.push_back({api, where + member, text_of(object[member])});
+    }
+  };
+  add(service, {}, "service.");
+  const Json apis = service.value("apis", Json::object());
+  for (const auto& [id, api] : apis.items()) {
+    if (api.is_object()) add(api, id, "service.apis." + id + ".");
+  }
+  const Json schemas = service.value("schemas", Json::object());
+  if (!schemas.is_object()) return hosts::FileError{"service.schemas is an object of ids and schemas"};
+  for (const auto& [id, schema] : schemas.items()) documents.schemas.emplace_back(id, text_of(schema));
+  return std::nullopt;
+}
+
 bool add_neighbours(const std::string& folder, Documents& documents) {
+  add_descriptions(folder, documents);
   const fs::path values = fs::path(folder) / "named-values.json";
   if (fs::exists(values)) {
     const Json json = Json::parse(hosts::read_whole_file(values.string()).value_or(""), nullptr, false);

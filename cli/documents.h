@@ -19,21 +19,33 @@ struct Documents {
     std::string scope, file, text;
   };
   std::vector<ScopeText> scopes;
+  struct ApiText {
+    std::string api;  // whose description it is; empty: of whichever API
+    std::string name, text;
+  };
+  std::vector<ApiText> descriptions;
+  std::vector<std::pair<std::string, std::string>> schemas;  // id, text
 
-  /// The documents of one chain of scopes.
-  Loaded load(const Library& library, std::span<const ScopeText* const> chain) const;
+  /// The documents of one chain of scopes, for requests to `api`.
+  Loaded load(const Library& library, std::span<const ScopeText* const> chain, std::string_view api = {}) const;
   /// All of them, whatever they are named after: there is no service that could tell them apart.
   Loaded load(const Library& library) const;
   /// Those that run for a route: of several of one scope the one named after the entity, else the one without a name.
   [[nodiscard]] std::vector<const ScopeText*> chain_of(const Route& route) const;
   [[nodiscard]] std::vector<FragmentText> fragments_view() const;
   [[nodiscard]] std::vector<NamedValueText> named_values_view() const;
+  [[nodiscard]] std::vector<DescriptionText> descriptions_view(std::string_view api = {}) const;
+  [[nodiscard]] std::vector<SchemaText> schemas_view() const;
 };
 
 /// `name=value` pairs; false after complaining.
 bool add_named_values(const std::vector<std::string>& pairs, Documents& documents);
-/// named-values.json and fragments/*.xml beside a policy. False after complaining.
+/// named-values.json, fragments/*.xml, the API's description (openapi.yaml, schema.graphql, …) and schemas/* beside a policy. False after
+/// complaining.
 bool add_neighbours(const std::string& folder, Documents& documents);
+/// The descriptions and schemas in a scenario's `service`: `openapi` and its like for whichever API, `apis.<id>.openapi` for one,
+/// `schemas.<id>`. A text, or the JSON itself.
+std::optional<hosts::FileError> read_descriptions(const hosts::Json& service, Documents& documents);
 /// "api", "product:gold" …
 std::optional<Scope> scope_of(std::string_view name);
 

@@ -55,6 +55,12 @@ void add_members(CLI::App& app, MembersOptions& options) {
   members->add_flag("--markdown", options.markdown, "Print the page docs/members.md");
 }
 
+void add_schema(CLI::App& app, SchemaOptions& options) {
+  CLI::App* schema = app.add_subcommand("schema", "List the policies of this build with their attributes and children");
+  schema->add_flag("--json", options.json, "As JSON, all that the validator knows");
+  schema->add_flag("--xsd", options.xsd, "As an XML schema for editors (documents in the escaped style)");
+}
+
 int dispatch(int argc, char** argv) {
   CLI::App app("Portcullis: runs Azure API Management policy documents on requests", "portcullis");
   app.set_version_flag("--version", std::string("portcullis ") + std::string(version()));
@@ -64,10 +70,12 @@ int dispatch(int argc, char** argv) {
   EvalOptions eval;
   CheckOptions check;
   MembersOptions members;
+  SchemaOptions schema;
   add_run(app, run);
   add_eval(app, eval);
   add_check(app, check);
   add_members(app, members);
+  add_schema(app, schema);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -76,6 +84,7 @@ int dispatch(int argc, char** argv) {
   if (app.got_subcommand("run")) return run_command(run);
   if (app.got_subcommand("eval")) return eval_command(eval);
   if (app.got_subcommand("members")) return members_command(members);
+  if (app.got_subcommand("schema")) return schema_command(schema);
   return check_command(check);
 }
 

@@ -36,10 +36,16 @@ struct MembersOptions {
   bool markdown = false;  // the page docs/members.md
 };
 
+struct SchemaOptions {
+  bool json = false;
+  bool xsd = false;
+};
+
 int run_command(const RunOptions& options);
 int eval_command(const EvalOptions& options);
 int check_command(const CheckOptions& options);
 int members_command(const MembersOptions& options);
+int schema_command(const SchemaOptions& options);
 
 /// Colour only on a terminal, and never when NO_COLOR is set.
 bool use_colour(int file_descriptor);

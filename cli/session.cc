@@ -67,6 +67,9 @@ std::optional<FileError> Session::read_scenario(const Json& scenario) {
     }
     for (const auto& [id, text] : fragments.items()) documents_.fragments.emplace_back(id, text.get<std::string>());
     for (const auto& [name, value] : named_values.items()) documents_.named_values.emplace_back(name, value.get<std::string>());
+    if (scenario.contains("service")) {
+      if (const auto error = read_descriptions(scenario["service"], documents_)) return error;
+    }
     if (scenario.contains("service") && scenario["service"].contains("apis")) {
       ServiceDescription description;
       if (const auto error = hosts::read_service(scenario["service"], description)) return error;
@@ -202,9 +205,10 @@ bool Session::check_documents() {
 /// Null when the documents do not fit together; reports_ says why.
 std::shared_ptr<const Program> Session::program_for(const Route& route) {
   const std::vector<const Documents::ScopeText*> chain = documents_.chain_of(route);
-  const auto [found, is_new] = programs_.try_emplace(chain);
+  const std::string api = route.api == nullptr ? std::string() : std::string(route.api->id);
+  const auto [found, is_new] = programs_.try_emplace({api, chain});
   if (is_new) {
-    Loaded loaded = documents_.load(*library_, chain);
+    Loaded loaded = documents_.load(*library_, chain, api);
     add_reports(loaded.reports);
     found->second = std::move(loaded.program);
   }

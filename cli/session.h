@@ -62,7 +62,7 @@ class Session {
   std::shared_ptr<const Library> library_;
   Documents documents_;
   std::unique_ptr<const Service> service_;  // null: routing has happened, `context` says where the request belongs
-  std::map<std::vector<const Documents::ScopeText*>, std::shared_ptr<const Program>> programs_;
+  std::map<std::pair<std::string, std::vector<const Documents::ScopeText*>>, std::shared_ptr<const Program>> programs_;
   hosts::World world_;
   std::unique_ptr<hosts::LiveHost> live_;
   std::unique_ptr<hosts::OwnedContext> first_context_;

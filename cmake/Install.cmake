@@ -19,7 +19,7 @@ install(FILES ${PROJECT_BINARY_DIR}/PortcullisConfig.cmake ${PROJECT_BINARY_DIR}
         DESTINATION ${package_dir})
 
 # A static library hands its own needs on; a shared one has them inside.
-set(pc_needs "libpcre2-8 pugixml libcrypto zlib libbrotlidec libxslt")
+set(pc_needs "libpcre2-8 pugixml libcrypto zlib libbrotlidec libxslt libxml-2.0 yaml-cpp")
 if(BUILD_SHARED_LIBS)
   set(pc_requires "")
   set(pc_extra_libs "")

@@ -79,6 +79,20 @@ class Matcher {
   std::int64_t timeout_;
 };
 
+/// Only says whether a text matches, again and again, with one set of memory for all of them.
+class Tester {
+ public:
+  explicit Tester(Run& run);
+
+  enum class Answer : std::uint8_t { kNo, kYes, kGaveUp };  // kGaveUp: a limit of PCRE2 or of memory
+  Answer test(const Compiled& compiled, std::string_view text);
+
+ private:
+  Run& run_;
+  pcre2_real_match_data_8* data_ = nullptr;
+  pcre2_real_match_context_8* context_ = nullptr;
+};
+
 // ---- objects ------------------------------------------------------------------------------------------------------------
 
 struct Capture : Object {

@@ -186,6 +186,24 @@ std::string_view Matcher::group(std::size_t index) const {
   return value;
 }
 
+Tester::Tester(Run& run) : run_(run) {
+  pcre2_general_context* memory = pcre2_general_context_create(&take, &give_back, &run.arena);
+  if (memory == nullptr) return;
+  context_ = pcre2_match_context_create(memory);
+  data_ = pcre2_match_data_create(1, memory);
+  if (context_ == nullptr) return;
+  pcre2_set_match_limit(context_, run.limits.regex_match_limit);
+  pcre2_set_depth_limit(context_, run.limits.regex_match_limit);
+}
+
+Tester::Answer Tester::test(const Compiled& compiled, std::string_view text) {
+  if (data_ == nullptr || context_ == nullptr || !run_.spend(4 + text.size() / 16)) return Answer::kGaveUp;
+  const auto* subject = reinterpret_cast<PCRE2_SPTR>(text.data() != nullptr ? text.data() : "");
+  const int found = pcre2_match(compiled.wide, subject, text.size(), 0, PCRE2_NO_UTF_CHECK, data_, context_);
+  if (found >= 0) return Answer::kYes;
+  return found == PCRE2_ERROR_NOMATCH ? Answer::kNo : Answer::kGaveUp;
+}
+
 std::size_t after(std::string_view text, std::size_t start, std::size_t end) {
   if (end > start) return end;
   return end < text.size() ? end + decode_utf8(text, end).length : text.size() + 1;

@@ -35,10 +35,10 @@ std::string_view path_below(std::string_view path, std::string_view api_path, st
 }
 }  // namespace
 
-const ApiDescription* PolicyRun::description() const { return core_.program.description.get(); }
+const ApiDefinition* PolicyRun::description() const { return core_.program.description.get(); }
 
-const OperationDescription* PolicyRun::described_operation() const {
-  const ApiDescription* api = description();
+const OperationDefinition* PolicyRun::described_operation() const {
+  const ApiDefinition* api = description();
   if (api == nullptr) return nullptr;
   const ContextView& view = exchange().view;
   if (view.operation != nullptr)

@@ -12,7 +12,7 @@
 #include "base/arena.h"
 #include "base/diagnostic.h"
 #include "engine/exchange/exchange.h"
-#include "engine/policy/api_description.h"
+#include "engine/policy/api_definition.h"
 #include "engine/policy/flow.h"
 #include "engine/policy/spec.h"
 
@@ -41,7 +41,7 @@ struct LoadInput {
   const NamedValues* named_values = nullptr;  // never null
   const TypeTable* types = nullptr;
   std::span<const PolicySpec* const> policies;
-  std::shared_ptr<const ApiDescription> description = {};  // may be null
+  std::shared_ptr<const ApiDefinition> description = {};  // may be null
   std::string_view operation_id = {};
   bool allow_nested_fragments = false;
   bool strict_members = false;  // refuse members beyond the documented allow-list
@@ -58,8 +58,8 @@ struct Program {
   std::vector<std::shared_ptr<const SourceText>> sources;
   std::vector<std::shared_ptr<const CompiledExpression>> expressions;
   std::vector<std::shared_ptr<const void>> kept;  // what configurations point to
-  std::shared_ptr<const ApiDescription> description;
-  const OperationDescription* operation = nullptr;  // of all requests, when the loader knew it
+  std::shared_ptr<const ApiDefinition> description;
+  const OperationDefinition* operation = nullptr;  // of all requests, when the loader knew it
   std::uint8_t needs[kSectionCount] = {};  // Needs bits over the section
 };
 

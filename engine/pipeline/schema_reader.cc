@@ -26,7 +26,7 @@ const Value& Reader::value_of(const Attribute& attribute) { return attribute.val
 
 Arena& SchemaReader::arena() { return program_.arena; }
 const TypeTable& SchemaReader::types() const { return *program_.types; }
-const ApiDescription* SchemaReader::description() const { return program_.description.get(); }
+const ApiDefinition* SchemaReader::description() const { return program_.description.get(); }
 VariableNames& SchemaReader::variables() { return program_.variables; }
 
 std::uint8_t SchemaReader::take_needs() {

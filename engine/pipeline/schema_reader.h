@@ -29,7 +29,7 @@ class SchemaReader : public Reader {
   VariableNames& variables() override;
   Section section() const override { return section_; }
   Scope scope() const override { return scope_; }
-  const ApiDescription* description() const override;
+  const ApiDefinition* description() const override;
   void read_value(const Value& value, Setting<std::string_view>& field) override;
   void read_value(const Value& value, Setting<bool>& field) override;
   void read_value(const Value& value, Setting<std::int32_t>& field) override;

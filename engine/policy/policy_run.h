@@ -16,8 +16,8 @@
 
 namespace portcullis {
 
-struct ApiDescription;
-struct OperationDescription;
+struct ApiDefinition;
+struct OperationDefinition;
 class PipelineCore;  // engine/pipeline: all fibers of one Execution
 struct Fiber;
 
@@ -43,9 +43,9 @@ class PolicyRun {
   [[nodiscard]] Section section() const;
   [[nodiscard]] const Stores& stores() const;
   /// What is known about the API; null: nothing.
-  [[nodiscard]] const ApiDescription* description() const;
+  [[nodiscard]] const ApiDefinition* description() const;
   /// The operation of this request in it; null: none was matched, or it is not described.
-  [[nodiscard]] const OperationDescription* described_operation() const;
+  [[nodiscard]] const OperationDefinition* described_operation() const;
   [[nodiscard]] SystemTime now() const;
   [[nodiscard]] std::uint64_t random() const;
 

@@ -15,7 +15,7 @@
 
 namespace portcullis {
 
-struct ApiDescription;
+struct ApiDefinition;
 struct ElementSpec;
 
 /// A word an enumerated attribute allows. Any case is taken (another than the documented one with a warning).
@@ -37,7 +37,7 @@ class Reader {
   virtual Section section() const = 0;
   virtual Scope scope() const = 0;
   /// Null: nothing is known about the API, and no schema can be told to be missing.
-  virtual const ApiDescription* description() const { return nullptr; }
+  virtual const ApiDefinition* description() const { return nullptr; }
 
   // Literal or expression. Text is trimmed except where `keep_white_space` was asked for.
   virtual void read_value(const Value& value, Setting<std::string_view>& field) = 0;

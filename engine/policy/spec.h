@@ -33,6 +33,13 @@ namespace portcullis {
 
 constexpr std::uint32_t kMany = std::numeric_limits<std::uint32_t>::max();
 
+/// The default of an attribute. Text that is empty and numbers that are not positive stand for "none".
+struct DefaultValue {
+  std::string_view text;
+  std::int64_t number = 0;
+  bool is_boolean = false;
+};
+
 struct AttributeSpec {
   std::string_view name;
   bool is_required = false;
@@ -41,6 +48,10 @@ struct AttributeSpec {
   std::span<const Word> words = {};
   /// Reads the literal or compiles the expression into the field of `config`; reports what does not fit.
   void (*read)(Reader&, const Attribute&, void* config) = nullptr;
+  /// What the field of a fresh `config` holds: the default, for docs and editors. It knows the field only as long as `read` is still
+  /// `own_read`: who replaces `read` may mean another configuration.
+  DefaultValue (*initial)(const void* config) = nullptr;
+  void (*own_read)(Reader&, const Attribute&, void* config) = nullptr;
 };
 
 struct ElementSpec;
@@ -162,6 +173,35 @@ void read_attribute(Reader& reader, const Attribute& attribute, void* config) {
   reader.read(attribute, static_cast<typename F::Config*>(config)->*kField);
 }
 
+template <typename Field>
+DefaultValue default_of(const Field& field) {
+  if constexpr (std::is_enum_v<Field>) {
+    for (const Word& word : FieldKind<Field>::words()) {
+      if (word.value == static_cast<std::int64_t>(field)) return {.text = word.text};
+    }
+    return {};
+  } else if constexpr (std::is_same_v<Field, bool>) {
+    return {.number = field ? 1 : 0, .is_boolean = true};
+  } else if constexpr (std::is_integral_v<Field>) {
+    return {.number = static_cast<std::int64_t>(field)};
+  } else if constexpr (std::is_same_v<Field, std::chrono::seconds>) {
+    return {.number = field.count()};
+  } else if constexpr (std::is_convertible_v<Field, std::string_view>) {
+    return {.text = field};
+  } else {
+    return {};
+  }
+}
+template <typename T>
+DefaultValue default_of(const Setting<T>& setting) {
+  return default_of(setting.literal);
+}
+template <auto kField>
+DefaultValue initial_value(const void* config) {
+  using F = FieldOf<decltype(kField)>;
+  return default_of(static_cast<const typename F::Config*>(config)->*kField);
+}
+
 template <auto kField>
 constexpr AttributeSpec attribute(std::string_view name, bool is_required) {
   using Field = typename FieldOf<decltype(kField)>::Field;
@@ -170,7 +210,9 @@ constexpr AttributeSpec attribute(std::string_view name, bool is_required) {
           .allows_expression = FieldKind<Field>::kAllowsExpression,
           .kind = FieldKind<Field>::kKind,
           .words = FieldKind<Field>::words(),
-          .read = &read_attribute<kField>};
+          .read = &read_attribute<kField>,
+          .initial = &initial_value<kField>,
+          .own_read = &read_attribute<kField>};
 }
 
 template <auto kField>

@@ -106,6 +106,8 @@ struct CheckedText {
 struct CheckOptions {
   bool strict_members = false;
   bool keep_unknown_named_values = false;  // leave {{names}} that are not given as they are
+  std::span<const DescriptionText> descriptions = {};
+  std::span<const SchemaText> schemas = {};  // with none, and no description, ids of schemas are not checked
 };
 /// Every mistake in one file.
 std::vector<Report> check(const Library& library, const CheckedText& file, std::span<const FragmentText> fragments,

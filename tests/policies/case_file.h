@@ -6,6 +6,9 @@
 //     --- policy product                            or a whole document of a scope
 //     --- fragment name
 //     --- named-values                              JSON
+//     --- description                               of the API: OpenAPI, GraphQL, WSDL, XSD or EDMX; with an argument: that
+//                                                   file of tests/policies/descriptions
+//     --- schema id                                 what `schema-id` names
 //     --- context                                   JSON, as docs/interfaces.md has it
 //     --- answers                                   the scripted world, JSON
 //     --- request                                   a request as in .http files

@@ -109,6 +109,8 @@ struct Case {
   std::vector<std::pair<Scope, std::string>> documents;
   std::vector<std::pair<std::string, std::string>> fragments;
   std::vector<std::pair<std::string, std::string>> named_values;
+  std::vector<std::string> descriptions;
+  std::vector<std::pair<std::string, std::string>> schemas;
   std::string sections[4];
   bool has_section[4] = {};
   std::vector<CaseStep> steps{1};
@@ -123,6 +125,14 @@ Scope scope_named(const std::string& name) {
   return Scope::kApi;
 }
 
+/// A description that several cases share.
+std::string described_in(const std::string& file) {
+  const auto text = hosts::read_whole_file((std::filesystem::path(PORTCULLIS_TEST_DATA) / "policies" / "descriptions" / file).string());
+  INFO("description " << file);
+  REQUIRE(text.has_value());
+  return *text;
+}
+
 void take_part(Case& into, const CasePart& part) {
   CaseStep& step = into.steps.back();
   for (std::size_t i = 0; i < 4; ++i) {
@@ -135,6 +145,10 @@ void take_part(Case& into, const CasePart& part) {
     into.documents.emplace_back(scope_named(part.argument), part.text);
   } else if (part.name == "fragment") {
     into.fragments.emplace_back(part.argument, part.text);
+  } else if (part.name == "description") {
+    into.descriptions.push_back(part.argument.empty() ? part.text : described_in(part.argument));
+  } else if (part.name == "schema") {
+    into.schemas.emplace_back(part.argument, part.text);
   } else if (part.name == "named-values") {
     const Json values = json_of(part);
     for (const auto& [name, value] : values.items()) into.named_values.emplace_back(name, value.get<std::string>());
@@ -181,7 +195,11 @@ Loaded load_case(const Library& library, const Case& source) {
   for (const auto& [id, text] : source.fragments) fragments.push_back({id, id, text});
   std::vector<NamedValueText> named_values;
   for (const auto& [name, value] : source.named_values) named_values.push_back({name, value});
-  return load(library, {.documents = documents, .fragments = fragments, .named_values = named_values});
+  std::vector<DescriptionText> descriptions;
+  for (const std::string& text : source.descriptions) descriptions.push_back({"description", text});
+  std::vector<SchemaText> schemas;
+  for (const auto& [id, text] : source.schemas) schemas.push_back({id, id, text});
+  return load(library, {.documents = documents, .fragments = fragments, .named_values = named_values, .descriptions = descriptions, .schemas = schemas});
 }
 
 void check_reports(const std::string& wanted, const std::vector<Report>& reports, bool errors) {

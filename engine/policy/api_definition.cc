@@ -1,4 +1,4 @@
-#include "engine/policy/api_description.h"
+#include "engine/policy/api_definition.h"
 
 #include "base/text.h"
 
@@ -6,8 +6,8 @@ namespace portcullis {
 
 namespace {
 
-const ResponseDescription* default_of(std::span<const ResponseDescription> responses) {
-  for (const ResponseDescription& response : responses) {
+const ResponseDefinition* default_of(std::span<const ResponseDefinition> responses) {
+  for (const ResponseDefinition& response : responses) {
     if (response.first_status == 0) return &response;
   }
   return nullptr;
@@ -73,9 +73,9 @@ std::uint64_t fit(std::string_view url_template, std::string_view path) {
 
 }  // namespace
 
-const ResponseDescription* OperationDescription::listed_response(std::int32_t status) const {
-  const ResponseDescription* range = nullptr;
-  for (const ResponseDescription& response : responses) {
+const ResponseDefinition* OperationDefinition::listed_response(std::int32_t status) const {
+  const ResponseDefinition* range = nullptr;
+  for (const ResponseDefinition& response : responses) {
     if (response.first_status == 0 || status < response.first_status || status > response.last_status) continue;
     if (response.first_status == response.last_status) return &response;
     range = &response;
@@ -83,35 +83,35 @@ const ResponseDescription* OperationDescription::listed_response(std::int32_t st
   return range;
 }
 
-const ResponseDescription* OperationDescription::response(std::int32_t status) const {
-  const ResponseDescription* listed = listed_response(status);
+const ResponseDefinition* OperationDefinition::response(std::int32_t status) const {
+  const ResponseDefinition* listed = listed_response(status);
   return listed != nullptr ? listed : default_of(responses);
 }
 
-const StoredSchema* ApiDescription::find_schema(std::string_view id) const {
+const StoredSchema* ApiDefinition::find_schema(std::string_view id) const {
   for (const StoredSchema& schema : schemas) {
     if (equals_ignoring_ascii_case(schema.id, id)) return &schema;
   }
   return nullptr;
 }
 
-const OperationDescription* ApiDescription::find_operation(std::string_view id, std::string_view method,
-                                                           std::string_view url_template) const {
-  for (const OperationDescription& operation : operations) {
+const OperationDefinition* ApiDefinition::find_operation(std::string_view id, std::string_view method,
+                                                         std::string_view url_template) const {
+  for (const OperationDefinition& operation : operations) {
     if (!id.empty() && equals_ignoring_ascii_case(operation.id, id)) return &operation;
   }
   if (method.empty()) return nullptr;
-  for (const OperationDescription& operation : operations) {
+  for (const OperationDefinition& operation : operations) {
     if (equals_ignoring_ascii_case(operation.method, method) && same_template(operation.url_template, url_template))
       return &operation;
   }
   return nullptr;
 }
 
-const OperationDescription* ApiDescription::match_operation(std::string_view method, std::string_view path) const {
-  const OperationDescription* best = nullptr;
+const OperationDefinition* ApiDefinition::match_operation(std::string_view method, std::string_view path) const {
+  const OperationDefinition* best = nullptr;
   std::uint64_t best_fit = 0;
-  for (const OperationDescription& operation : operations) {
+  for (const OperationDefinition& operation : operations) {
     if (!equals_ignoring_ascii_case(operation.method, method)) continue;
     const std::uint64_t how_well = fit(operation.url_template, path);
     if (how_well > best_fit) best = &operation, best_fit = how_well;
