@@ -188,7 +188,8 @@ class Check {
     if (!run_.get(config_.max_size, size) || !run_.get(config_.max_depth, limits.depth)) return Outcome::kFail;
     const GraphqlSchema* schema = run_.description() == nullptr ? nullptr : run_.description()->graphql;
     if (schema == nullptr) return refuse("The API has no GraphQL schema to validate the request against.");
-    if (!read_request(std::min(size, kMostBytes))) return refuse();
+    if (!read_request(std::clamp(size, 0, kMostBytes))) return refuse();
+    run_.run().start_expression();  // steps and time of the validation count anew
     GraphqlMistake mistake;
     document_ = parse_graphql(run_.arena(), request_.query, mistake);
     if (document_ == nullptr) {

@@ -70,7 +70,8 @@ struct ValidationError {
 /// The errors of one run of a policy. Texts are copied.
 class Validation {
  public:
-  explicit Validation(PolicyRun& run) : run_(run) {}
+  /// Steps and time of what follows count anew, as those of an expression do.
+  explicit Validation(PolicyRun& run) : run_(run) { run.run().start_expression(); }
 
   void add(const ValidationError& error);
   /// An error that stops the request was found.
