@@ -257,7 +257,13 @@ class XsdWriter {
     if (element.children.empty() && element.listed_policies.empty() && !holds_any) return;
     line(2, "<xs:choice minOccurs=\"0\" maxOccurs=\"unbounded\">");
     if (holds_any) line(3, "<xs:group ref=\"any-policy\"/>");
+    bool has_foreign = false;
     for (const ChildSpec& child : element.children) {
+      if (child.name.find(':') != std::string_view::npos) {  // of another namespace: a stylesheet
+        if (!has_foreign) line(3, "<xs:any namespace=\"##other\" processContents=\"skip\"/>");
+        has_foreign = true;
+        continue;
+      }
       if (child.element == nullptr) {
         line(3, joined("<xs:element name=\"", child.name, "\" type=\"xs:anyType\"/>"));
         continue;

@@ -29,7 +29,7 @@ def first_comment(text):
         if not line.startswith("//"):
             break
         lines.append(line[2:].strip())
-    paragraph = " ".join(lines)
+    paragraph = re.sub(r"\s+", " ", " ".join(lines))
     return re.sub(r"\s*(source|deviates|observed): \S+", "", paragraph).strip()
 
 
