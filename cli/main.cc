@@ -25,6 +25,8 @@ void add_run(CLI::App& app, RunOptions& options) {
   run->add_option("--answers", options.answers, "What backends, calls and the identity endpoint answer (JSON)");
   run->add_option("--scenario", options.scenario, "Run a scenario file: a service, a world, one or more requests");
   run->add_option("--named-value", options.named_values, "NAME=VALUE, may be repeated");
+  run->add_option("--redis", options.redis, "Keep counters and the external cache there: redis[s]://host:port/database, redis+sentinel://…/master, redis+cluster://…")
+      ->envname("PORTCULLIS_REDIS");
   run->add_flag("--live", options.live, "Really make the calls, and really ask the identity endpoint");
   run->add_flag("--trace", options.trace, "Show each step with its place and time");
   run->add_flag("--json", options.json, "Print one JSON object");

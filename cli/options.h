@@ -13,6 +13,7 @@ enum ExitCode : int { kDone = 0, kNo = 1, kUsage = 2 };
 
 struct RunOptions {
   std::string path, request, answers, scenario;
+  std::string redis;  // address; empty: counters and caches are in this process
   std::vector<std::string> named_values;  // name=value
   bool live = false;
   bool trace = false;

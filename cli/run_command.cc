@@ -118,16 +118,28 @@ int exit_code(const Json& result) {
   return kDone;
 }
 
-int run_scenario(const RunOptions& options) {
+/// False after complaining.
+bool read_session_options(const RunOptions& options, SessionOptions& into) {
+  into.live = options.live;
+  into.trace = options.trace || options.json;
+  if (options.redis.empty()) return true;
+  std::string problem;
+  into.redis = hosts::parse_redis_address(options.redis, problem);
+  if (!into.redis.has_value()) complain("--redis: " + problem);
+  return into.redis.has_value();
+}
+
+int run_scenario(const RunOptions& options, const SessionOptions& session_options) {
   Json scenario;
   if (!read_json_file(options.scenario, scenario)) return kUsage;
-  Session session({.live = options.live, .trace = options.trace || options.json});
+  Session session(session_options);
   if (const auto error = session.read_scenario(scenario)) {
     complain(options.scenario + ": " + error->message);
     return kUsage;
   }
   const Json result = session.run();
   print_reports(session.reports());
+  if (const std::string problem = session.redis_problem(); !problem.empty()) complain("redis: " + problem);
   if (options.json) {
     write_out(dump(result) + "\n");
   } else {
@@ -140,14 +152,16 @@ int run_scenario(const RunOptions& options) {
 
 int run_command(const RunOptions& given) {
   RunOptions options = given;
-  if (!options.scenario.empty()) return run_scenario(options);
+  SessionOptions chosen;
+  if (!read_session_options(options, chosen)) return kUsage;
+  if (!options.scenario.empty()) return run_scenario(options, chosen);
   if (options.path.empty()) {
     complain("run needs a policy: portcullis run PATH [REQUEST], or --scenario FILE");
     return kUsage;
   }
   std::string policy;
   if (!find_files(options, policy)) return kUsage;
-  Session session({.live = options.live, .trace = options.trace || options.json});
+  Session session(chosen);
   if (!session.add_policy(policy) || !add_named_values(options.named_values, session.documents()) ||
       !add_neighbours(fs::path(policy).parent_path().string(), session.documents())) {
     return kUsage;
@@ -170,6 +184,7 @@ int run_command(const RunOptions& given) {
   }
   const Json result = session.run();
   print_reports(session.reports());
+  if (const std::string problem = session.redis_problem(); !problem.empty()) complain("redis: " + problem);
   if (!session.missing().empty()) complain(session.missing());
   if (options.json) {
     write_out(dump(result) + "\n");

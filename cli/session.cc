@@ -23,6 +23,7 @@ struct Session::Started {
 Session::Session(const SessionOptions& options) : options_(options), library_(make_library()), first_context_(std::make_unique<OwnedContext>()) {
   planned_.emplace_back();
   if (options_.live) live_ = hosts::make_live_host();
+  if (options_.redis.has_value()) redis_ = std::make_unique<hosts::RedisStores>(*options_.redis);
 }
 Session::~Session() = default;
 
@@ -75,6 +76,12 @@ std::optional<FileError> Session::read_scenario(const Json& scenario) {
       if (const auto error = hosts::read_service(scenario["service"], description)) return error;
       service_ = std::make_unique<Service>(std::move(description));
       for (const std::string& problem : service_->problems()) complain("service: " + problem);
+    }
+    if (scenario.contains("service") && scenario["service"].contains("backends")) {
+      std::vector<NamedValueText> values;
+      for (const auto& [name, value] : documents_.named_values) values.push_back({name, value});
+      backends_ = std::make_unique<hosts::OwnedBackends>();
+      if (const auto error = backends_->read(scenario["service"]["backends"], values, {})) return FileError{"service." + error->message};
     }
     if (scenario.contains("world")) {
       if (const auto error = world_.read(scenario["world"])) return error;
@@ -136,6 +143,7 @@ Json requests_json(const std::vector<hosts::SentRequest>& requests) {
     for (const auto& [name, value] : request.headers) item["headers"].push_back({name, value});
     item["body"] = body_json({request.body_state, request.body});
     if (!request.client_certificate.empty()) item["clientCertificate"] = request.client_certificate;
+    if (!request.proxy.empty()) item["proxy"] = request.proxy;
     out.push_back(std::move(item));
   }
   return out;
@@ -246,6 +254,8 @@ bool Session::start(const Planned& planned, Json& steps) {
   if (view.deployment == nullptr) view.deployment = &kDefaultDeployment;  // a gateway always has one
   ExecutionOptions options;
   options.stores = world_.stores();
+  if (redis_ != nullptr) redis_->put_into(options.stores);
+  if (backends_ != nullptr) view.backends = backends_->views();
   options.environment = live_ != nullptr ? &live_->environment() : static_cast<Environment*>(&world_.clock);
   options.collect_trace = options_.trace;
   options.variables = started->context->variables();
@@ -275,6 +285,12 @@ bool Session::advance(Started& started, std::span<const Reply> replies, Json& st
   if (!step.done()) return false;
   steps[started.index] = report(started);
   return true;
+}
+
+std::string Session::redis_problem() const {
+  if (redis_ == nullptr || redis_->failures() == 0) return {};
+  const std::string why = redis_->problem();
+  return std::to_string(redis_->failures()) + " operations were not done there" + (why.empty() ? "" : ": " + why) + "; they were counted in this process";
 }
 
 Json Session::report(Started& started) {

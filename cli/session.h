@@ -12,6 +12,8 @@
 #include "cli/documents.h"
 #include "hosts/files/owned_context.h"
 #include "hosts/live/live_host.h"
+#include "hosts/redis/redis_stores.h"
+#include "hosts/scripted/backends.h"
 #include "hosts/scripted/world.h"
 
 namespace portcullis::cli {
@@ -19,6 +21,7 @@ namespace portcullis::cli {
 struct SessionOptions {
   bool live = false;
   bool trace = false;
+  std::optional<hosts::RedisOptions> redis;  // counters and the external cache are there
 };
 
 class Session {
@@ -36,6 +39,8 @@ class Session {
   /// `{"loadErrors": […], "steps": […]}`. source: docs/interfaces.md, Scenario JSON
   hosts::Json run();
   [[nodiscard]] const std::vector<Report>& reports() const { return reports_; }
+  /// What a Redis-compatible server did not do; empty when all is well.
+  [[nodiscard]] std::string redis_problem() const;
   [[nodiscard]] const std::string& missing() const { return world_.missing(); }
 
  private:
@@ -63,7 +68,9 @@ class Session {
   Documents documents_;
   std::unique_ptr<const Service> service_;  // null: routing has happened, `context` says where the request belongs
   std::map<std::pair<std::string, std::vector<const Documents::ScopeText*>>, std::shared_ptr<const Program>> programs_;
+  std::unique_ptr<hosts::OwnedBackends> backends_;  // null: their names go to the host
   hosts::World world_;
+  std::unique_ptr<hosts::RedisStores> redis_;
   std::unique_ptr<hosts::LiveHost> live_;
   std::unique_ptr<hosts::OwnedContext> first_context_;
   std::vector<Planned> planned_;

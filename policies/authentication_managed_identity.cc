@@ -4,6 +4,7 @@
 // The token store is asked first; a fetch is a TokenCall effect, and its result is stored. When a refresh fails and the old token is
 // still good, that one serves.
 #include "base/text.h"
+#include "policies/support/identity.h"
 #include "policies/table.h"
 
 namespace portcullis {
@@ -50,13 +51,6 @@ Outcome no_token(PolicyRun& run, const ManagedIdentity& config, std::string_view
   return Outcome::kContinue;
 }
 
-// After a refresh that failed: the old token, while it is good. Empty when there is none.
-std::string_view kept_token(PolicyRun& run, const TokenCall& call) {
-  if (run.stores().tokens == nullptr) return {};
-  const std::optional<TokenStore::Token> kept = run.stores().tokens->find(call.resource, call.client_id, run.now());
-  return kept.has_value() ? run.text(*kept->text) : std::string_view();
-}
-
 Task run(PolicyRun& run, const ManagedIdentity& config) {
   std::string_view resource;
   std::string_view client_id;
@@ -66,19 +60,11 @@ Task run(PolicyRun& run, const ManagedIdentity& config) {
   const TokenCall call{.resource = resource, .client_id = trim_ascii(client_id)};
   const EffectRequest effect = call;
   const ReplyValue& reply = co_await run.perform(effect);
-  if (const auto* token = std::get_if<TokenReply>(&reply)) {
-    if (run.stores().tokens != nullptr && token->is_fresh) run.stores().tokens->store(call.resource, call.client_id, token->token, token->expires_at);
-    use_token(run, config, token->token);
-    co_return Outcome::kContinue;
-  }
-  const std::string_view kept = kept_token(run, call);
-  if (!kept.empty()) {
-    use_token(run, config, kept);
-    co_return Outcome::kContinue;
-  }
-  const auto* failure = std::get_if<FailureReply>(&reply);
-  const std::string_view message = failure == nullptr || failure->message.empty() ? "Managed identity endpoint is not available on this host." : failure->message;
-  co_return no_token(run, config, message);
+  std::string_view problem;
+  const std::string_view token = received_token(run, call, reply, problem);
+  if (token.empty()) co_return no_token(run, config, problem);
+  use_token(run, config, token);
+  co_return Outcome::kContinue;
 }
 
 constexpr SectionSet kSections = bit(Section::kInbound) | bit(Section::kOutbound);

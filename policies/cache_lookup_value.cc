@@ -40,7 +40,7 @@ Task run(PolicyRun& run, const CacheLookupValue& config) {
   std::string_view key;
   if (!run.get(config.key, key)) co_return Outcome::kFail;
   if (!key.empty()) {
-    const EffectRequest effect = CacheOperation{.key = key, .where = where_of(config.caching_type)};
+    const EffectRequest effect = CacheOperation{.key = value_key(run, key), .where = where_of(config.caching_type)};
     const ReplyValue& reply = co_await run.perform(effect);
     const auto* answer = std::get_if<CacheReply>(&reply);
     Object* value = nullptr;

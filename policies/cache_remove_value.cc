@@ -25,7 +25,7 @@ Task run(PolicyRun& run, const CacheRemoveValue& config) {
   if (!run.get(config.key, key) || !run.get(config.fail_on_cache_removal_error, fails)) co_return Outcome::kFail;
   if (key.empty()) co_return Outcome::kContinue;
   const EffectRequest effect =
-      CacheOperation{.kind = CacheOperation::Kind::kRemove, .key = key, .where = where_of(config.caching_type)};
+      CacheOperation{.kind = CacheOperation::Kind::kRemove, .key = value_key(run, key), .where = where_of(config.caching_type)};
   const ReplyValue& reply = co_await run.perform(effect);
   const auto* failure = std::get_if<FailureReply>(&reply);
   if (failure != nullptr && fails)

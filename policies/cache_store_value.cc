@@ -34,7 +34,7 @@ Outcome run(PolicyRun& run, const CacheStoreValue& config) {
     return Outcome::kFail;
   if (key.empty()) return Outcome::kContinue;
   CacheOperation operation{
-      .kind = CacheOperation::Kind::kRemove, .key = run.text(key), .where = where_of(config.caching_type)};
+      .kind = CacheOperation::Kind::kRemove, .key = value_key(run, run.text(key)), .where = where_of(config.caching_type)};
   if (value != nullptr && seconds > 0) {
     std::string bytes;
     std::string problem;

@@ -1,9 +1,10 @@
 // forward-request: sends the request to the backend; its answer becomes context.Response. source: forward-request-policy
-#include <algorithm>
-
 #include "base/text.h"
 #include "engine/policy/codes.h"
+#include "policies/support/backend.h"
 #include "policies/support/call.h"
+#include "policies/support/identity.h"
+#include "policies/support/text.h"
 #include "policies/table.h"
 
 namespace portcullis {
@@ -54,20 +55,6 @@ void add_forwarded_for(PolicyRun& run, HeaderList& headers) {
   headers.set("X-Forwarded-For", given.empty() ? address : run.text(joined(given, ",", address)), run.arena());
 }
 
-void add_credentials(PolicyRun& run, const BackendView& backend, HeaderList& headers, Url& url) {
-  Arena& arena = run.arena();
-  for (const HeaderView& line : backend.credential_headers) headers.set(line.name, line.value, arena);
-  if (!backend.authorization.empty()) headers.set("Authorization", backend.authorization, arena);
-  if (backend.credential_query.empty()) return;
-  QueryParameters& parameters = query_parameters(url, arena);
-  const std::span<QueryParameter> all = arena.array<QueryParameter>(parameters.items.size() + backend.credential_query.size());
-  std::copy(parameters.items.begin(), parameters.items.end(), all.begin());
-  std::size_t at = parameters.items.size();
-  for (const ParameterView& parameter : backend.credential_query) all[at++] = {parameter.name, parameter.value};
-  url.parameters = arena.make<QueryParameters>(all, static_cast<std::uint32_t>(all.size()));
-  write_query(url, arena);
-}
-
 // A policy's own Host line stays; the caller's named the gateway.
 bool policy_set_host(const HeaderList& headers) {
   for (const HeaderView& line : headers.added()) {
@@ -76,7 +63,15 @@ bool policy_set_host(const HeaderList& headers) {
   return false;
 }
 
-bool build_call(PolicyRun& run, const ForwardRequest& config, HttpCall& call) {
+// The `proxy` policy's wins over the entity's. source: routing.md#3 (chosen)
+void set_proxy(const Exchange& exchange, const BackendView* backend, HttpCall& call) {
+  const bool is_entitys = exchange.proxy_url.empty() && backend != nullptr;
+  call.proxy_url = is_entitys ? backend->proxy_url : exchange.proxy_url;
+  call.proxy_username = is_entitys ? backend->proxy_username : exchange.proxy_username;
+  call.proxy_password = is_entitys ? backend->proxy_password : exchange.proxy_password;
+}
+
+bool build_call(PolicyRun& run, const ForwardRequest& config, const BackendView* backend, std::string_view token, HttpCall& call) {
   Exchange& exchange = run.exchange();
   Request& request = exchange.request;
   bool follow = false;
@@ -93,11 +88,13 @@ bool build_call(PolicyRun& run, const ForwardRequest& config, HttpCall& call) {
   HeaderList headers = request.headers;
   Url url = request.url;
   add_forwarded_for(run, headers);
-  if (exchange.backend != nullptr) {
-    add_credentials(run, *exchange.backend, headers, url);
-    call.client_certificate_pem = exchange.backend->client_certificate_pem;
-    call.verify_peer = exchange.backend->verify_peer;
+  if (backend != nullptr) {
+    add_credentials(run, *backend, headers, url);
+    call.client_certificate_pem = backend->client_certificate_pem;
+    call.verify_peer = backend->verify_peer;
+    call.verify_host = backend->verify_host;
   }
+  if (!token.empty()) headers.set("Authorization", concatenated(run.arena(), {"Bearer ", token}), run.arena());
   if (!exchange.backend_certificate_pem.empty()) call.client_certificate_pem = exchange.backend_certificate_pem;
   call.purpose = Purpose::kBackend;
   call.policy = "forward-request";
@@ -112,38 +109,73 @@ bool build_call(PolicyRun& run, const ForwardRequest& config, HttpCall& call) {
   call.http_version = config.http_version;
   call.buffer_response = config.buffer_response;
   call.needs_body = false;
-  call.proxy_url = exchange.proxy_url;
-  call.proxy_username = exchange.proxy_username;
-  call.proxy_password = exchange.proxy_password;
+  set_proxy(exchange, backend, call);
   return true;
+}
+
+// The member of a pool gets the request under its own URL.
+bool use_member(PolicyRun& run, const BackendView& member) {
+  UrlView base;
+  if (!parse_url(member.url, base)) {
+    run.fail({}, joined("The URL of backend `", member.id, "` is no absolute http or https URL."));
+    return false;
+  }
+  run.exchange().backend_member = &member;
+  rebase_url(run.exchange().request.url, base, run.arena());
+  return true;
+}
+
+Outcome take_answer(PolicyRun& run, const ForwardRequest& config, Response* response) {
+  run.exchange().response = response;
+  if (!config.fail_on_error_status_code || !is_error_status(response->status)) return Outcome::kContinue;
+  PolicyError error;
+  error.reason = "BackendErrorStatusCode";
+  error.message = run.text(joined("The backend answered with status ", response->status, "."));
+  error.status = response->status;
+  error.keep_response = true;
+  return run.fail(error);
+}
+
+Outcome take_reply(PolicyRun& run, const ForwardRequest& config, const BackendChoice& choice, const ReplyValue& reply) {
+  if (choice.backend != nullptr && record_call(run, *choice.backend, reply) && run.tracing())
+    run.trace(joined("The circuit of backend ", choice.backend->id, " is open now"));
+  if (const auto* failure = std::get_if<FailureReply>(&reply)) return run.fail(call_error(run, *failure));
+  const auto* answer = std::get_if<ResponseReply>(&reply);
+  if (answer == nullptr) return run.fail("BackendConnectionFailure", "The host did not answer with a response.");
+  Response* response = run.exchange().make_response(answer->response);
+  response->headers.remove(HeaderName("Connection"), run.arena());
+  if (!choice.affinity_cookie.empty()) response->headers.add("Set-Cookie", choice.affinity_cookie, run.arena());
+  if (run.tracing()) run.trace(joined("Backend answered ", response->status, " ", response->reason));
+  return take_answer(run, config, response);
 }
 
 Task run(PolicyRun& run, const ForwardRequest& config) {
   Exchange& exchange = run.exchange();
-  HttpCall call;
-  if (!build_call(run, config, call)) co_return Outcome::kFail;
   exchange.response = nullptr;  // "no answer on the last attempt" to a retry condition
+  exchange.backend_member = nullptr;
+  BackendChoice choice;
+  if (exchange.backend != nullptr) choice = choose_backend(run, *exchange.backend);
+  if (choice.unavailable != nullptr) {
+    if (run.tracing()) run.trace(choice.unavailable->reason);
+    co_return take_answer(run, config, choice.unavailable);
+  }
+  if (choice.backend != exchange.backend && !use_member(run, *choice.backend)) co_return Outcome::kFail;
+  std::string_view token;
+  if (choice.backend != nullptr && !choice.backend->identity_resource.empty()) {
+    const TokenCall wanted{.resource = choice.backend->identity_resource, .client_id = choice.backend->identity_client_id};
+    const EffectRequest asking = wanted;
+    const ReplyValue& answer = co_await run.perform(asking);
+    std::string_view problem;
+    token = received_token(run, wanted, answer, problem);
+    if (token.empty()) co_return run.fail("ManagedIdentityTokenAcquisitionFailed", problem);
+  }
+  HttpCall call;
+  if (!build_call(run, config, choice.backend, token, call)) co_return Outcome::kFail;
   if (call.body.state == BodyState::kStream) exchange.request_body_sent = true;
   if (run.tracing()) run.trace(joined("Request is being forwarded to the backend service: ", call.method, " ", call.url));
   const EffectRequest effect = call;
   const ReplyValue& reply = co_await run.perform(effect);
-  if (const auto* failure = std::get_if<FailureReply>(&reply)) {
-    const PolicyError error = call_error(run, *failure);
-    co_return run.fail(error);
-  }
-  const auto* answer = std::get_if<ResponseReply>(&reply);
-  if (answer == nullptr) co_return run.fail("BackendConnectionFailure", "The host did not answer with a response.");
-  exchange.response = exchange.make_response(answer->response);
-  exchange.response->headers.remove(HeaderName("Connection"), run.arena());
-  if (run.tracing()) run.trace(joined("Backend answered ", exchange.response->status, " ", exchange.response->reason));
-  if (config.fail_on_error_status_code && is_error_status(exchange.response->status)) {
-    const PolicyError error{.reason = "BackendErrorStatusCode",
-                            .message = run.text(joined("The backend answered with status ", exchange.response->status, ".")),
-                            .status = exchange.response->status,
-                            .keep_response = true};
-    co_return run.fail(error);
-  }
-  co_return Outcome::kContinue;
+  co_return take_reply(run, config, choice, reply);
 }
 
 // With buffer-request-body the body is read before the first attempt, so that every attempt has it.

@@ -29,6 +29,7 @@ LIBRARIES = {
     "libxslt/": ["policies/support/"],
     "yaml-cpp/": ["service/"],
     "curl/": ["hosts/"],
+    "hiredis/": ["hosts/redis/"],
     "CLI/": ["cli/"],
     "catch2/": ["tests/"],
     "benchmark/": ["bench/"],

@@ -94,7 +94,7 @@ void set_security(CURL* curl, const OutgoingRequest& request) {
   curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, request.follow_redirects ? 1L : 0L);
   curl_easy_setopt(curl, CURLOPT_MAXREDIRS, 50L);
   curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, request.verify_peer ? 1L : 0L);
-  curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, request.verify_peer ? 2L : 0L);
+  curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, request.verify_peer && request.verify_host ? 2L : 0L);
   // As OpenSSL's own programs do: more authorities than the machine's, for networks with their own.
   if (const char* authorities = std::getenv("SSL_CERT_FILE"); authorities != nullptr && *authorities != '\0') curl_easy_setopt(curl, CURLOPT_CAINFO, authorities);
   if (!request.client_certificate_pem.empty()) {

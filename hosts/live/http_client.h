@@ -22,6 +22,7 @@ struct OutgoingRequest {
   std::string proxy_url, proxy_username, proxy_password;
   std::string client_certificate_pem;
   bool verify_peer = true;
+  bool verify_host = true;  // with verify_peer
   std::size_t max_response_bytes = std::size_t{256} << 20;
 };
 

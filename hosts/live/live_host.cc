@@ -27,6 +27,7 @@ OutgoingRequest outgoing(const HttpCall& call, std::string_view caller_body) {
   request.proxy_password = call.proxy_password;
   request.client_certificate_pem = call.client_certificate_pem;
   request.verify_peer = call.verify_peer;
+  request.verify_host = call.verify_host;
   return request;
 }
 

@@ -59,6 +59,16 @@ bool matches(const Json& match, const HttpCall& call, std::string_view body) {
   return true;
 }
 
+constexpr std::chrono::seconds kLongestRateLimit{300};
+
+/// An external cache that cannot be reached.
+class BrokenCache final : public CacheStore {
+ public:
+  std::optional<bool> get(std::string_view, SystemTime, void*, void (*)(void*, std::string_view)) override { return std::nullopt; }
+  bool set(std::string_view, std::string_view, std::chrono::seconds, SystemTime) override { return false; }
+  bool remove(std::string_view) override { return false; }
+};
+
 }  // namespace
 
 std::string without_private_keys(std::string_view pem) {
@@ -95,7 +105,7 @@ World::World()
     : clock(kDefaultNow), counters_(make_memory_counters()), cache_(make_memory_cache()), slots_(make_memory_slots()), tokens_(make_memory_tokens()), documents_(make_memory_documents()), backends_(make_memory_backends()) {}
 
 Stores World::stores() {
-  return {.counters = counters_.get(), .cache = cache_.get(), .external_cache = nullptr, .slots = slots_.get(), .tokens = tokens_.get(), .documents = documents_.get(), .backends = backends_.get()};
+  return {.counters = counters_.get(), .cache = cache_.get(), .external_cache = external_cache_.get(), .slots = slots_.get(), .tokens = tokens_.get(), .documents = documents_.get(), .backends = backends_.get()};
 }
 
 std::optional<FileError> World::read(const Json& world) {
@@ -112,11 +122,74 @@ std::optional<FileError> World::read(const Json& world) {
     }
     if (world.contains("calls")) read_rules(world["calls"], callouts_);
     if (world.contains("identity")) identity_ = world["identity"];
+    if (world.contains("cache")) {
+      if (auto error = read_cache(world["cache"], "cache", *cache_)) return error;
+    }
+    if (world.contains("externalCache")) {
+      const Json& external = world["externalCache"];
+      const bool is_away = external.is_string() && external.get<std::string>() == "unavailable";
+      external_cache_ = is_away ? std::make_unique<BrokenCache>() : std::move(external_cache_);
+      if (external_cache_ == nullptr) external_cache_ = make_memory_cache();
+      if (auto error = is_away ? std::nullopt : read_cache(external, "externalCache", *external_cache_)) return error;
+    }
+    if (world.contains("counters")) {
+      if (auto error = read_counters(world["counters"])) return error;
+    }
     if (world.contains("authorizations")) authorizations_ = world["authorizations"];
   } catch (const Json::exception& error) {
     return FileError{std::string("the world has a value of the wrong kind: ") + error.what()};
   }
   return std::nullopt;
+}
+
+// {key: value}, {key: {"value": value, "expiresIn": seconds}}; a value as in the context's variables.
+std::optional<FileError> World::read_cache(const Json& entries, const char* name, CacheStore& into) {
+  const std::string where = std::string("world.") + name;
+  if (!entries.is_object()) return FileError{where + " is an object of values by key"};
+  const auto library = make_library();
+  for (const auto& [key, entry] : entries.items()) {
+    const bool is_timed = entry.is_object() && entry.contains("expiresIn");
+    const Json& value = is_timed ? entry.at("value") : entry;
+    const bool is_typed = value.is_object() && value.contains("$type");
+    const std::string type = is_typed ? value["$type"].get<std::string>() : std::string();
+    const std::string json = (is_typed ? value.value("value", Json()) : value).dump(-1, ' ', false, Json::error_handler_t::replace);
+    std::string problem;
+    const std::optional<std::string> bytes = cache_bytes(*library, {.name = key, .type = type, .json = json}, problem);
+    if (!bytes.has_value()) return FileError{where + "." + key + ": " + problem};
+    const std::chrono::seconds lifetime(is_timed ? entry["expiresIn"].get<std::int64_t>() : std::int64_t{2'147'483'647});
+    into.set(key, *bytes, lifetime, now());
+  }
+  return std::nullopt;
+}
+
+// {"<policy>|<key>": count or {"count", "secondsAgo", "renewalPeriod"}}: without a period a rate limit's, with one a quota's.
+std::optional<FileError> World::read_counters(const Json& counters) {
+  if (!counters.is_object()) return FileError{"world.counters is an object of counts by key"};
+  for (const auto& [key, entry] : counters.items()) {
+    CounterOperation add{.kind = CounterOperation::Kind::kAddAlways, .key = key, .limit = 0};
+    std::chrono::seconds ago{0};
+    add.sliding = true;
+    add.period = kLongestRateLimit;
+    if (entry.is_object()) {
+      add.amount = entry.at("count").get<std::int64_t>();
+      ago = std::chrono::seconds(entry.value("secondsAgo", std::int64_t{0}));
+      if (entry.contains("renewalPeriod")) {
+        add.sliding = false;
+        add.period = std::chrono::seconds(entry["renewalPeriod"].get<std::int64_t>());
+        // Where quota-by-key counts its periods from when nothing is said.
+        add.first_period_start = std::chrono::sys_days(std::chrono::year(1) / 1 / 1);
+      }
+    } else {
+      add.amount = entry.get<std::int64_t>();
+    }
+    counters_->apply(add, now() - ago);
+  }
+  return std::nullopt;
+}
+
+SystemTime World::now() {
+  constexpr Ticks kUnixEpoch = 621'355'968'000'000'000;
+  return SystemTime(std::chrono::milliseconds((clock.utc_now_ticks() - kUnixEpoch) / 10'000));
 }
 
 void World::read_rules(const Json& list, std::vector<Rule>& rules) {
@@ -169,7 +242,9 @@ ResponseReply World::make_response(const Json& reply) {
 World::Timed World::answer_call(EffectId id, const HttpCall& call, std::string_view caller_body, Recorded& record) {
   const std::string body = content_of(call.body, caller_body);
   SentRequest sent{.method = std::string(call.method), .url = std::string(call.url), .backend_id = std::string(call.backend_id), .body = body, .headers = {},
-                   .body_state = call.body.state, .client_certificate = without_private_keys(call.client_certificate_pem)};
+                   .body_state = call.body.state, .client_certificate = without_private_keys(call.client_certificate_pem),
+                   .proxy = std::string(call.proxy_url), .verify_peer = call.verify_peer};
+  if (!call.proxy_username.empty()) sent.proxy += " " + std::string(call.proxy_username);
   for (const HeaderView& line : call.headers) sent.headers.emplace_back(line.name, line.value);
   const bool backend = call.purpose == Purpose::kBackend;
   (backend ? record.backend_requests : record.calls).push_back(std::move(sent));
@@ -250,6 +325,9 @@ World::Timed World::answer_timed(const Effect& effect, std::string_view caller_b
   if (const auto* delay = std::get_if<Delay>(&effect.request)) return {{effect.id, DoneReply{}}, delay->duration};
   if (std::holds_alternative<ReadBody>(effect.request)) return {{effect.id, BodyReply{caller_body}}, {}};
   if (const auto* cache = std::get_if<CacheOperation>(&effect.request)) {
+    // Stores answer by themselves; what comes here found none, or one that is away.
+    const bool is_away = external_cache_ != nullptr && cache->where != CacheOperation::Kept::kInternal;
+    if (is_away) return {{effect.id, FailureReply{FailureReply::Kind::kUnavailable, "the cache cannot be reached"}}, {}};
     if (cache->kind == CacheOperation::Kind::kGet) return {{effect.id, CacheReply{}}, {}};
     return {{effect.id, DoneReply{}}, {}};
   }

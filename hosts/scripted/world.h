@@ -37,6 +37,8 @@ struct SentRequest {
   std::vector<std::pair<std::string, std::string>> headers;
   BodyState body_state = BodyState::kNone;
   std::string client_certificate;  // PEM without the key
+  std::string proxy;  // its URL; behind a space the user name, when there is one
+  bool verify_peer = true;
 };
 struct IdentityRequest {
   std::string resource, client_id;
@@ -87,12 +89,15 @@ class World {
   };
 
   [[nodiscard]] std::vector<Timed>::const_iterator earliest() const;
+  std::optional<FileError> read_cache(const Json& entries, const char* name, CacheStore& into);
+  std::optional<FileError> read_counters(const Json& counters);
   void read_rules(const Json& list, std::vector<Rule>& rules);
   Timed answer_timed(const Effect& effect, std::string_view caller_body, Recorded& record);
   Timed answer_call(EffectId id, const HttpCall& call, std::string_view caller_body, Recorded& record);
   Timed answer_token(EffectId id, const TokenCall& call, Recorded& record);
   Timed answer_authorization(EffectId id, const AuthorizationCall& call, Recorded& record);
   ResponseReply make_response(const Json& reply);
+  SystemTime now();
   std::string_view keep(std::string text) { return texts_.emplace_back(std::move(text)); }
 
   std::vector<Rule> backend_, callouts_;
@@ -104,6 +109,7 @@ class World {
   std::string missing_;
   std::unique_ptr<CounterStore> counters_;
   std::unique_ptr<CacheStore> cache_;
+  std::unique_ptr<CacheStore> external_cache_;  // null: none is configured
   std::unique_ptr<SlotStore> slots_;
   std::unique_ptr<TokenStore> tokens_;
   std::unique_ptr<DocumentStore> documents_;

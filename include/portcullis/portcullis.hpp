@@ -220,6 +220,9 @@ struct Evaluation {
 Evaluation evaluate(const Library& library, std::string_view expression, const ContextView& context,
                     const ExecutionOptions& options = {});
 
+/// The bytes that cache-store-value keeps for a value, so that a cache can be filled beforehand. nullopt: `problem` says why.
+std::optional<std::string> cache_bytes(const Library& library, const VariableText& value, std::string& problem);
+
 /// ISO 8601 (`2024-05-17`, `2024-05-17T10:20:30.1234567Z`, with an offset) to .NET ticks of UTC; nullopt when it is none.
 std::optional<Ticks> parse_ticks(std::string_view text);
 

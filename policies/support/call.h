@@ -14,6 +14,9 @@ namespace portcullis {
 /// Host is kept only when `keep_host`. source: gateway-environment.md#2
 std::span<const HeaderView> outgoing_headers(PolicyRun& run, const HeaderList& headers, bool keep_host);
 
+/// Headers of one connection, framing, and what is for the gateway alone.
+bool is_never_passed_on(std::string_view name);
+
 /// `timeout` in seconds and `timeout-ms` exclude each other.
 void check_timeouts(Reader& reader, const Element& element);
 /// False after an expression failed. `fallback` when neither was given.

@@ -16,6 +16,7 @@ constexpr Word kModes[] = {{"new", 0}, {"copy", 1}};
 struct CalloutRequest : Request {
   bool copied;
   std::string_view certificate_pem;  // presented to the peer
+  ProxySettings proxy;
 };
 
 Outcome on_leave(PolicyRun& run, ExitHandler&, Outcome why) {
@@ -86,6 +87,8 @@ void set_callout_certificate(PolicyRun& run, std::string_view pem) {
   static_cast<CalloutRequest*>(run.building_request())->certificate_pem = pem;
 }
 
+void set_callout_proxy(PolicyRun& run, const ProxySettings& proxy) { static_cast<CalloutRequest*>(run.building_request())->proxy = proxy; }
+
 bool finish_callout(PolicyRun& run, const Callout& callout, HttpCall& call, std::string_view& problem) {
   const auto& request = *static_cast<const CalloutRequest*>(run.building_request());
   std::string_view url;
@@ -101,6 +104,9 @@ bool finish_callout(PolicyRun& run, const Callout& callout, HttpCall& call, std:
   call.url = legal_url(run, url);
   call.headers = outgoing_headers(run, request.headers, true);
   call.client_certificate_pem = request.certificate_pem;
+  call.proxy_url = request.proxy.url;
+  call.proxy_username = request.proxy.username;
+  call.proxy_password = request.proxy.password;
   call.body = {request.body.state, request.body.content};
   if (request.body.replaced && request.body.content.empty()) call.body = {BodyState::kNone, {}};
   UrlView parsed;

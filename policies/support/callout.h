@@ -42,6 +42,11 @@ constexpr ChildSpec callout_url() {
 
 /// With its key; presented to the peer of the call being built.
 void set_callout_certificate(PolicyRun& run, std::string_view pem);
+/// Of the call being built; its own, whatever the request's backend calls use.
+struct ProxySettings {
+  std::string_view url, username, password;
+};
+void set_callout_proxy(PolicyRun& run, const ProxySettings& proxy);
 
 void check_callout(Reader& reader, const Element& element, const Callout& callout);
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "hosts/files/owned_context.h"
+#include "hosts/scripted/backends.h"
 #include "hosts/scripted/world.h"
 #include "portcullis/portcullis.hpp"
 #include "tests/policies/token_writer.h"
@@ -103,6 +104,7 @@ struct CaseStep {
   Json context = Json::object();
   Json answers;
   bool has_answers = false;
+  Json backends;  // as `service.backends`; stays for the steps behind
 };
 
 struct Case {
@@ -159,6 +161,8 @@ void take_part(Case& into, const CasePart& part) {
   } else if (part.name == "answers") {
     step.answers = json_of(part);
     step.has_answers = true;
+  } else if (part.name == "backends") {
+    step.backends = json_of(part);
   } else if (part.name == "next") {
     CaseStep next = step;
     next.advance = part.argument.empty() ? 0 : std::stoll(part.argument);
@@ -216,6 +220,15 @@ void check_reports(const std::string& wanted, const std::vector<Report>& reports
   }
 }
 
+// How a request went out, as headers that no message has: `@proxy: URL user`, `@verify: false`.
+Lines with_ways(const hosts::SentRequest& request) {
+  Lines lines = request.headers;
+  if (!request.proxy.empty()) lines.emplace_back("@proxy", request.proxy);
+  if (!request.verify_peer) lines.emplace_back("@verify", "false");
+  if (!request.client_certificate.empty()) lines.emplace_back("@certificate", request.client_certificate);
+  return lines;
+}
+
 void check_sent(const std::vector<CasePart>& expectations, std::string_view name,
                 const std::vector<hosts::SentRequest>& sent) {
   std::size_t at = 0;
@@ -235,7 +248,7 @@ void check_sent(const std::vector<CasePart>& expectations, std::string_view name
     if (url.starts_with('/'))
       sent_url = sent_url.substr(std::min(sent_url.find('/', sent_url.find("://") + 3), sent_url.size()));
     CHECK(request.method + " " + sent_url == expected.first_line.substr(0, space) + " " + url);
-    check_message(expected, request.headers, request.body);
+    check_message(expected, with_ways(request), request.body);
   }
   if (at > 0) CHECK(sent.size() == at);
 }
@@ -319,6 +332,13 @@ void run_step(const CaseStep& step, hosts::World& world, const std::shared_ptr<c
   if (!error.has_value() && !step.request.empty()) error = context.read_http(step.request);
   INFO((error.has_value() ? error->message : ""));
   REQUIRE_FALSE(error.has_value());
+  hosts::OwnedBackends backends;
+  if (step.backends.is_object()) {
+    error = backends.read(step.backends, {}, {});
+    INFO((error.has_value() ? error->message : ""));
+    REQUIRE_FALSE(error.has_value());
+    context.view().backends = backends.views();
+  }
   const Ticks start = world.clock.utc_now_ticks();
   context.view().timestamp = start;
   ExecutionOptions options;

@@ -7,6 +7,7 @@
 #include <catch2/catch.hpp>
 
 #include "portcullis/stores.hpp"
+#include "tests/support/counter_contract.h"
 
 namespace portcullis {
 namespace {
@@ -15,79 +16,11 @@ using namespace std::chrono_literals;
 
 constexpr SystemTime kStart{1'700'000'000'000ms};
 
-CounterOperation sliding(std::int64_t limit, std::chrono::seconds period) {
-  return {.key = "k", .limit = limit, .period = period, .sliding = true};
+TEST_CASE("sliding counters in this process", "[unit]") {
+  test::check_sliding_counters([] { return make_memory_counters(); });
 }
-
-TEST_CASE("a sliding window lets pass again when the oldest call falls out", "[unit]") {
-  auto store = make_memory_counters();
-  CHECK(store->apply(sliding(2, 10s), kStart)->allowed);
-  CHECK(store->apply(sliding(2, 10s), kStart + 1s)->value == 2);
-  const CounterReply refused = *store->apply(sliding(2, 10s), kStart + 2s);
-  CHECK_FALSE(refused.allowed);
-  CHECK(refused.value == 2);
-  CHECK(refused.until_reset == 8s);
-  CHECK(store->apply(sliding(2, 10s), kStart + 10100ms)->allowed);
-  CHECK_FALSE(store->apply(sliding(2, 10s), kStart + 10200ms)->allowed);
-}
-
-TEST_CASE("windows and limits of several elements share one log", "[unit]") {
-  auto store = make_memory_counters();
-  for (int i = 0; i < 3; ++i) store->apply(sliding(10, 5s), kStart + i * 4s);
-  CounterOperation read = sliding(3, 60s);
-  read.kind = CounterOperation::Kind::kRead;
-  // The short window alone was asked for so far: what it dropped is gone.
-  CHECK(store->apply(read, kStart + 8s)->value == 2);
-  store->apply(sliding(10, 60s), kStart + 8s);
-  store->apply(sliding(10, 5s), kStart + 30s);
-  CHECK(store->apply(read, kStart + 30s)->value == 4);
-}
-
-TEST_CASE("weights count, amounts of nothing do not", "[unit]") {
-  auto store = make_memory_counters();
-  CounterOperation add = sliding(10, 10s);
-  add.amount = 8;
-  CHECK(store->apply(add, kStart)->value == 8);
-  CHECK(store->apply(add, kStart)->value == 16);
-  CHECK_FALSE(store->apply(add, kStart)->allowed);
-  add.amount = 0;
-  CHECK(store->apply(add, kStart)->value == 16);
-}
-
-TEST_CASE("many calls in one window stay within the error that is said", "[unit]") {
-  auto store = make_memory_counters();
-  for (int i = 0; i < 10'000; ++i) CHECK(store->apply(sliding(100'000, 10s), kStart + i * 1ms)->value == i + 1);
-  CounterOperation read = sliding(100'000, 10s);
-  read.kind = CounterOperation::Kind::kRead;
-  const std::int64_t left = store->apply(read, kStart + 15s)->value;
-  CHECK(left >= 4'999);
-  CHECK(left <= 5'200);
-}
-
-TEST_CASE("fixed windows are counted from their origin, also before it", "[unit]") {
-  auto store = make_memory_counters();
-  CounterOperation add{.key = "k", .limit = 1, .period = 3600s};
-  add.first_period_start = std::chrono::sys_seconds(1'700'003'000s);
-  const CounterReply first = *store->apply(add, kStart);
-  CHECK(first.until_reset == 3000s);
-  CHECK_FALSE(store->apply(add, kStart + 2999s)->allowed);
-  CHECK(store->apply(add, kStart + 3000s)->allowed);
-}
-
-TEST_CASE("fixed windows without an origin begin with the first use", "[unit]") {
-  auto store = make_memory_counters();
-  const CounterOperation add{.key = "k", .limit = 1, .period = 60s};
-  CHECK(store->apply(add, kStart)->until_reset == 60s);
-  CHECK_FALSE(store->apply(add, kStart + 59s)->allowed);
-  CHECK(store->apply(add, kStart + 60s)->allowed);
-}
-
-TEST_CASE("a counter without a period never ends", "[unit]") {
-  auto store = make_memory_counters();
-  const CounterOperation add{.key = "k", .limit = 1};
-  CHECK(store->apply(add, kStart)->allowed);
-  CHECK(store->apply(add, kStart + std::chrono::hours(24 * 3650))->until_reset == 0s);
-  CHECK_FALSE(store->apply(add, kStart + std::chrono::hours(24 * 3650))->allowed);
+TEST_CASE("fixed counters in this process", "[unit]") {
+  test::check_fixed_counters([] { return make_memory_counters(); });
 }
 
 TEST_CASE("counters are bounded", "[unit]") {
@@ -186,6 +119,59 @@ TEST_CASE("a token of a short life keeps a tenth of it in reserve", "[unit]") {
   store->store("r", "", "t", std::chrono::sys_seconds(1'700'000'100s));
   CHECK(store->find("r", "", kStart + 89s).has_value());
   CHECK_FALSE(store->find("r", "", kStart + 91s).has_value());
+}
+
+BackendView guarded(const CircuitBreakerView& rule) {
+  BackendView backend;
+  backend.id = "b";
+  backend.url = "https://b.example";
+  backend.circuit_breakers = {&rule, 1};
+  return backend;
+}
+
+TEST_CASE("so many failures within the interval open a circuit, for the trip duration", "[unit]") {
+  auto store = make_memory_backends();
+  CircuitBreakerView rule;
+  rule.failure_count = 2;
+  rule.interval = 10s;
+  rule.trip_duration = 30s;
+  const BackendView backend = guarded(rule);
+  CHECK_FALSE(store->record(backend, {.status = 500}, kStart));
+  CHECK_FALSE(store->record(backend, {.status = 404}, kStart + 1s));
+  CHECK_FALSE(store->record(backend, {.status = 503}, kStart + 11s));  // the first has fallen out
+  CHECK(store->record(backend, {.error_reason = "Timeout"}, kStart + 12s));
+  CHECK(store->circuit(backend, kStart + 13s).open_for == 29s);
+  CHECK_FALSE(store->record(backend, {.status = 500}, kStart + 13s));  // one that was under way
+  CHECK(store->circuit(backend, kStart + 42s).open_for == 0s);
+  CHECK_FALSE(store->record(backend, {.status = 500}, kStart + 42s));  // and it starts anew
+}
+
+TEST_CASE("a circuit may count a share of the calls, and listed reasons only", "[unit]") {
+  auto store = make_memory_backends();
+  const StatusRangeView ranges[] = {{429, 429}};
+  const std::string_view reasons[] = {"Timeout"};
+  CircuitBreakerView rule;
+  rule.failure_percentage = 50;
+  rule.interval = 60s;
+  rule.trip_duration = 30s;
+  rule.status_ranges = ranges;
+  rule.error_reasons = reasons;
+  rule.accept_retry_after = true;
+  const BackendView backend = guarded(rule);
+  for (int i = 0; i < 3; ++i) CHECK_FALSE(store->record(backend, {.status = 500}, kStart));
+  CHECK_FALSE(store->record(backend, {.error_reason = "BackendConnectionFailure"}, kStart));
+  for (int i = 0; i < 3; ++i) CHECK_FALSE(store->record(backend, {.status = 429}, kStart));
+  CHECK(store->record(backend, {.status = 429, .retry_after = 5s}, kStart));  // 4 of 8
+  CHECK(store->circuit(backend, kStart).open_for == 5s);
+}
+
+TEST_CASE("turns follow the weights, smoothly", "[unit]") {
+  auto store = make_memory_backends();
+  const PoolMemberView members[] = {{.id = "a", .weight = 3}, {.id = "b", .weight = 1}};
+  std::string order;
+  for (int i = 0; i < 8; ++i) order += members[store->next("pool", members)].id;
+  CHECK(order == "aabaaaba");
+  CHECK(store->next("other", {members + 1, 1}) == 0);
 }
 
 }  // namespace
