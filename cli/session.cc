@@ -77,17 +77,19 @@ std::optional<FileError> Session::read_scenario(const Json& scenario) {
       service_ = std::make_unique<Service>(std::move(description));
       for (const std::string& problem : service_->problems()) complain("service: " + problem);
     }
-    if (scenario.contains("service") && scenario["service"].contains("backends")) {
-      std::vector<NamedValueText> values;
-      for (const auto& [name, value] : documents_.named_values) values.push_back({name, value});
-      backends_ = std::make_unique<hosts::OwnedBackends>();
-      if (const auto error = backends_->read(scenario["service"]["backends"], values, {})) return FileError{"service." + error->message};
-    }
     if (scenario.contains("world")) {
       if (const auto error = world_.read(scenario["world"])) return error;
     }
     planned_.front().context = with_certificates(scenario.value("context", Json::object()), scenario);
     if (const auto error = context().read_json(planned_.front().context)) return FileError{"context: " + error->message};
+    if (scenario.contains("service") && scenario["service"].contains("backends")) {
+      std::vector<NamedValueText> values;
+      for (const auto& [name, value] : documents_.named_values) values.push_back({name, value});
+      std::span<const CertificateView> certificates;
+      if (const DeploymentView* deployment = context().view().deployment) certificates = deployment->certificates;
+      backends_ = std::make_unique<hosts::OwnedBackends>();
+      if (const auto error = backends_->read(scenario["service"]["backends"], values, certificates)) return FileError{"service." + error->message};
+    }
     return read_sequence(scenario.value("sequence", Json::array()), scenario);
   } catch (const Json::exception& error) {
     return FileError{std::string("a value of the wrong kind: ") + error.what()};

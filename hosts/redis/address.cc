@@ -55,7 +55,9 @@ class AddressReader {
 
   std::optional<RedisOptions> read(std::string_view text) {
     const std::size_t scheme_end = text.find("://");
-    const bool good = scheme_end == std::string_view::npos ? connection_string(text) : url(text.substr(0, scheme_end), text.substr(scheme_end + 3));
+    const bool good = scheme_end == std::string_view::npos
+                          ? connection_string(text)
+                          : url(text.substr(0, scheme_end), text.substr(scheme_end + 3));
     if (!good) return std::nullopt;
     return std::move(options_);
   }
@@ -71,23 +73,30 @@ class AddressReader {
     const std::size_t plus = scheme.find('+');
     const std::string_view base = scheme.substr(0, plus);
     const std::string_view kind = plus == std::string_view::npos ? std::string_view() : scheme.substr(plus + 1);
-    if (base != "redis" && base != "rediss") return fail("the scheme is redis, rediss (TLS), and either with +sentinel or +cluster");
+    if (base != "redis" && base != "rediss")
+      return fail("the scheme is redis, rediss (TLS), and either with +sentinel or +cluster");
     options_.tls = base == "rediss";
-    if (kind == "sentinel") options_.topology = Topology::kSentinel;
-    else if (kind == "cluster") options_.topology = Topology::kCluster;
-    else if (!kind.empty()) return fail("the scheme is redis, rediss (TLS), and either with +sentinel or +cluster");
+    if (kind == "sentinel")
+      options_.topology = Topology::kSentinel;
+    else if (kind == "cluster")
+      options_.topology = Topology::kCluster;
+    else if (!kind.empty())
+      return fail("the scheme is redis, rediss (TLS), and either with +sentinel or +cluster");
     const std::size_t question = rest.find('?');
     if (question != std::string_view::npos) {
       for (const std::string_view part : split(rest.substr(question + 1), '&')) {
         const std::size_t equals = part.find('=');
         if (part.empty()) continue;
-        if (!parameter(part.substr(0, equals), decoded(equals == std::string_view::npos ? "" : part.substr(equals + 1)))) return false;
+        if (!parameter(part.substr(0, equals),
+                       decoded(equals == std::string_view::npos ? "" : part.substr(equals + 1))))
+          return false;
       }
       rest = rest.substr(0, question);
     }
     const std::size_t slash = rest.find('/');
     const std::string_view path = slash == std::string_view::npos ? std::string_view() : rest.substr(slash + 1);
-    return authority(rest.substr(0, slash), options_.topology == Topology::kSentinel ? 26379 : 6379) && path_parts(path);
+    return authority(rest.substr(0, slash), options_.topology == Topology::kSentinel ? 26379 : 6379) &&
+           path_parts(path);
   }
 
   bool authority(std::string_view text, std::uint16_t default_port) {
@@ -110,7 +119,8 @@ class AddressReader {
     const std::size_t close = is_bracketed ? text.find(']') : std::string_view::npos;
     if (is_bracketed && close == std::string_view::npos) return fail("an IPv6 address lacks its ]");
     const std::size_t colon = text.find(':', is_bracketed ? close : 0);
-    if (colon != std::string_view::npos && !read_number(text.substr(colon + 1), address.port)) return fail("a port is a number up to 65535");
+    if (colon != std::string_view::npos && !read_number(text.substr(colon + 1), address.port))
+      return fail("a port is a number up to 65535");
     address.host = is_bracketed ? text.substr(1, close - 1) : text.substr(0, colon);
     if (address.host.empty()) return fail("a server needs a host");
     options_.addresses.push_back(std::move(address));
@@ -121,18 +131,21 @@ class AddressReader {
     if (options_.topology == RedisOptions::Topology::kSentinel) {
       const std::size_t slash = path.find('/');
       options_.master_name = decoded(path.substr(0, slash));
-      if (options_.master_name.empty()) return fail("sentinels need the name of the master: redis+sentinel://host/name");
+      if (options_.master_name.empty())
+        return fail("sentinels need the name of the master: redis+sentinel://host/name");
       path = slash == std::string_view::npos ? std::string_view() : path.substr(slash + 1);
     }
     if (path.empty()) return true;
     if (!read_number(path, options_.database) || options_.database < 0) return fail("a database is a number");
-    if (options_.topology == RedisOptions::Topology::kCluster && options_.database != 0) return fail("a cluster has one database, 0");
+    if (options_.topology == RedisOptions::Topology::kCluster && options_.database != 0)
+      return fail("a cluster has one database, 0");
     return true;
   }
 
   bool milliseconds(std::string_view value, std::chrono::milliseconds& into) {
     std::int64_t number = 0;
-    if (!read_number(value, number) || number <= 0 || number > 600'000) return fail("a timeout is a number of milliseconds");
+    if (!read_number(value, number) || number <= 0 || number > 600'000)
+      return fail("a timeout is a number of milliseconds");
     into = std::chrono::milliseconds(number);
     return true;
   }
@@ -141,12 +154,19 @@ class AddressReader {
     if (name == "timeout") return milliseconds(value, options_.timeout);
     if (name == "connectTimeout") return milliseconds(value, options_.connect_timeout);
     if (name == "maxBackoff") return milliseconds(value, options_.max_backoff);
-    if (name == "prefix") options_.prefix = value;
-    else if (name == "ca") options_.ca_file = value;
-    else if (name == "serverName") options_.server_name = value;
-    else if (name == "sentinelPassword") options_.sentinel_password = value;
-    else if (name == "verify") options_.verify = !same(value, "false");
-    else return fail("there is no parameter `" + std::string(name) + "`: timeout, connectTimeout, maxBackoff, prefix, ca, serverName, sentinelPassword, verify");
+    if (name == "prefix")
+      options_.prefix = value;
+    else if (name == "ca")
+      options_.ca_file = value;
+    else if (name == "serverName")
+      options_.server_name = value;
+    else if (name == "sentinelPassword")
+      options_.sentinel_password = value;
+    else if (name == "verify")
+      options_.verify = !same(value, "false");
+    else
+      return fail("there is no parameter `" + std::string(name) +
+                  "`: timeout, connectTimeout, maxBackoff, prefix, ca, serverName, sentinelPassword, verify");
     return true;
   }
 
@@ -165,14 +185,22 @@ class AddressReader {
   }
 
   bool setting(std::string_view name, const std::string& value) {
-    if (same(name, "password")) options_.password = value;
-    else if (same(name, "user")) options_.username = value;
-    else if (same(name, "ssl")) options_.tls = same(value, "true");
-    else if (same(name, "sslHost")) options_.server_name = value;
-    else if (same(name, "channelPrefix")) return true;
-    else if (same(name, "defaultDatabase")) return read_number(value, options_.database) || fail("defaultDatabase is a number");
-    else if (same(name, "connectTimeout")) return milliseconds(value, options_.connect_timeout);
-    else if (same(name, "syncTimeout")) return milliseconds(value, options_.timeout);
+    if (same(name, "password"))
+      options_.password = value;
+    else if (same(name, "user"))
+      options_.username = value;
+    else if (same(name, "ssl"))
+      options_.tls = same(value, "true");
+    else if (same(name, "sslHost"))
+      options_.server_name = value;
+    else if (same(name, "channelPrefix"))
+      return true;
+    else if (same(name, "defaultDatabase"))
+      return read_number(value, options_.database) || fail("defaultDatabase is a number");
+    else if (same(name, "connectTimeout"))
+      return milliseconds(value, options_.connect_timeout);
+    else if (same(name, "syncTimeout"))
+      return milliseconds(value, options_.timeout);
     else if (same(name, "serviceName")) {
       options_.topology = RedisOptions::Topology::kSentinel;
       options_.master_name = value;

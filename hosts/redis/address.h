@@ -25,9 +25,9 @@ struct RedisOptions {
   std::string sentinel_password;
   int database = 0;
   bool tls = false;
-  bool verify = true;        // the server's certificate
-  std::string ca_file;       // PEM; empty: the system's
-  std::string server_name;   // in the certificate; empty: the host
+  bool verify = true;       // the server's certificate
+  std::string ca_file;      // PEM; empty: the system's
+  std::string server_name;  // in the certificate; empty: the host
   std::chrono::milliseconds connect_timeout{1000};
   std::chrono::milliseconds timeout{250};  // of one operation; the policy goes on without the server after it
   std::chrono::milliseconds min_backoff{50};
@@ -35,9 +35,10 @@ struct RedisOptions {
   std::string prefix = "portcullis:";  // of all keys: gateways of one service share it
 };
 
-/// `redis://[user:password@]host[:port][/database]`, `rediss://…` with TLS, `redis+sentinel://host,host/master[/database]`,
-/// `redis+cluster://host,host`, with `?timeout=MS&connectTimeout=MS&prefix=…&ca=FILE&verify=false&serverName=…&sentinelPassword=…`;
-/// or `host:port[,host:port],password=…,ssl=True,…`. nullopt: `problem` says why.
+/// `redis://[user:password@]host[:port][/database]`, `rediss://…` with TLS,
+/// `redis+sentinel://host,host/master[/database]`, `redis+cluster://host,host`, with
+/// `?timeout=MS&connectTimeout=MS&prefix=…&ca=FILE&verify=false&serverName=…&sentinelPassword=…`; or
+/// `host:port[,host:port],password=…,ssl=True,…`. nullopt: `problem` says why.
 std::optional<RedisOptions> parse_redis_address(std::string_view text, std::string& problem);
 
 }  // namespace portcullis::hosts

@@ -73,7 +73,8 @@ RedisNode& RedisClient::node_at(const RedisAddress& address) {
   if (place == nullptr) {
     RedisOptions options = options_;
     options.database = 0;
-    place = std::make_unique<RedisNode>(options, [address](RedisClock::time_point) { return std::optional<RedisAddress>(address); });
+    place = std::make_unique<RedisNode>(
+        options, [address](RedisClock::time_point) { return std::optional<RedisAddress>(address); });
   }
   return *place;
 }
@@ -153,8 +154,10 @@ std::optional<RedisValue> RedisClient::call(std::string_view key, std::span<cons
     asks = value.is_error("ASK");
     const bool moved = value.is_error("MOVED");
     if (!moved && !asks) return std::move(value);
-    const std::optional<RedisAddress> place = parse_place(std::string_view(value.text).substr(value.text.rfind(' ') + 1));
+    std::optional<RedisAddress> place =
+        parse_place(std::string_view(value.text).substr(value.text.rfind(' ') + 1));
     if (!place.has_value()) return std::move(value);
+    if (place->host.empty()) place->host = options_.addresses.front().host;  // the node does not know its own name
     RedisNode* next = &node_at(*place);
     if (moved) learn_slots(*next);
     node = next;

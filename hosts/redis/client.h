@@ -21,8 +21,8 @@ class RedisClient {
  public:
   explicit RedisClient(const RedisOptions& options);
 
-  /// The answer to one command about `key`, or nullopt when the server did not answer. Errors of the server are answers.
-  /// Threads: any number at a time.
+  /// The answer to one command about `key`, or nullopt when the server did not answer. Errors of the server are
+  /// answers. Threads: any number at a time.
   std::optional<RedisValue> call(std::string_view key, std::span<const std::string_view> words);
   [[nodiscard]] std::string problem();
   [[nodiscard]] const RedisOptions& options() const { return options_; }

@@ -56,7 +56,8 @@ std::vector<RedisValue> RedisNode::call(std::span<const std::string> commands) {
       lead(lock);
     } else if (request.state == Request::State::kSent) {
       changed_.wait(lock);  // the leader has a deadline
-    } else if (changed_.wait_until(lock, deadline) == std::cv_status::timeout && request.state == Request::State::kQueued) {
+    } else if (changed_.wait_until(lock, deadline) == std::cv_status::timeout &&
+               request.state == Request::State::kQueued) {
       std::erase(queue_, &request);
       request.state = Request::State::kFailed;
     }
@@ -181,7 +182,8 @@ bool RedisNode::greet(RedisClock::time_point deadline) {
   if (!options_.password.empty()) {
     const std::string_view with_user[] = {"AUTH", options_.username, options_.password};
     const std::string_view without[] = {"AUTH", options_.password};
-    const auto words = options_.username.empty() ? std::span<const std::string_view>(without) : std::span<const std::string_view>(with_user);
+    const auto words = options_.username.empty() ? std::span<const std::string_view>(without)
+                                                 : std::span<const std::string_view>(with_user);
     if (!ask(words, value, deadline) || value.is_error()) return false;
   }
   if (options_.database != 0) {
@@ -194,14 +196,16 @@ bool RedisNode::greet(RedisClock::time_point deadline) {
   if (options_.topology != RedisOptions::Topology::kSentinel) return true;
   // A sentinel may not know yet that its master is none any more.
   const std::string_view role[] = {"ROLE"};
-  return ask(role, value, deadline) && value.kind == RedisValue::Kind::kArray && !value.items.empty() && value.items[0].text == "master";
+  return ask(role, value, deadline) && value.kind == RedisValue::Kind::kArray && !value.items.empty() &&
+         value.items[0].text == "master";
 }
 
 // ---- sentinels ----------------------------------------------------------------------------------------------------
 
 namespace {
 
-bool ask_one(RedisSocket& socket, std::span<const std::string_view> words, RedisValue& value, RedisReplyReader& reader, RedisClock::time_point deadline) {
+bool ask_one(RedisSocket& socket, std::span<const std::string_view> words, RedisValue& value, RedisReplyReader& reader,
+             RedisClock::time_point deadline) {
   if (!socket.write(format_command(words), deadline)) return false;
   for (;;) {
     bool is_broken = false;
@@ -219,7 +223,9 @@ bool ask_one(RedisSocket& socket, std::span<const std::string_view> words, Redis
 std::optional<RedisAddress> ask_sentinels(const RedisOptions& options, RedisClock::time_point deadline) {
   for (const RedisAddress& sentinel : options.addresses) {
     // One that hangs must leave time for the others.
-    const auto until = std::min(deadline, RedisClock::now() + options.connect_timeout / static_cast<int>(std::max<std::size_t>(1, options.addresses.size())));
+    const auto until = std::min(
+        deadline, RedisClock::now() +
+                      options.connect_timeout / static_cast<int>(std::max<std::size_t>(1, options.addresses.size())));
     RedisSocket socket;
     RedisReplyReader reader;
     RedisValue value;

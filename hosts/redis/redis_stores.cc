@@ -18,7 +18,11 @@ std::string number(std::int64_t value) { return std::to_string(value); }
 class RedisCounters final : public CounterStore {
  public:
   RedisCounters(RedisClient& client, std::atomic<std::uint64_t>& failures)
-      : client_(client), failures_(failures), local_(make_memory_counters()), sliding_(kSlidingScript), fixed_(kFixedScript) {}
+      : client_(client),
+        failures_(failures),
+        local_(make_memory_counters()),
+        sliding_(kSlidingScript),
+        fixed_(kFixedScript) {}
 
   std::optional<CounterReply> apply(const CounterOperation& operation, SystemTime now) override {
     CounterOperation local = operation;
@@ -42,15 +46,16 @@ class RedisCounters final : public CounterStore {
   std::optional<CounterReply> ask(const CounterOperation& operation, std::int64_t known, SystemTime now) {
     const std::string key = client_.options().prefix + (operation.sliding ? "s:" : "f:") + std::string(operation.key);
     const bool has_origin = operation.first_period_start != std::chrono::sys_seconds{};
-    const std::string arguments[] = {
-        number(now.time_since_epoch().count()),
-        number(milliseconds(operation.period).count()),
-        operation.kind == CounterOperation::Kind::kAdd ? "0" : operation.kind == CounterOperation::Kind::kAddAlways ? "1" : "2",
-        number(operation.amount),
-        number(operation.limit),
-        number(known),
-        has_origin ? "1" : "0",
-        number(milliseconds(operation.first_period_start.time_since_epoch()).count())};
+    const std::string arguments[] = {number(now.time_since_epoch().count()),
+                                     number(milliseconds(operation.period).count()),
+                                     operation.kind == CounterOperation::Kind::kAdd         ? "0"
+                                     : operation.kind == CounterOperation::Kind::kAddAlways ? "1"
+                                                                                            : "2",
+                                     number(operation.amount),
+                                     number(operation.limit),
+                                     number(known),
+                                     has_origin ? "1" : "0",
+                                     number(milliseconds(operation.first_period_start.time_since_epoch()).count())};
     const RedisScript& script = operation.sliding ? sliding_ : fixed_;
     std::vector<std::string_view> words{"EVALSHA", script.sha1, "1", key};
     words.insert(words.end(), std::begin(arguments), std::end(arguments));
@@ -68,7 +73,9 @@ class RedisCounters final : public CounterStore {
     for (const RedisValue& item : value.items) {
       if (item.kind != RedisValue::Kind::kInteger || item.integer < 0) return std::nullopt;
     }
-    return CounterReply{.allowed = value.items[0].integer == 1, .value = value.items[1].integer, .until_reset = milliseconds(value.items[2].integer)};
+    return CounterReply{.allowed = value.items[0].integer == 1,
+                        .value = value.items[1].integer,
+                        .until_reset = milliseconds(value.items[2].integer)};
   }
 
   RedisClient& client_;
@@ -81,7 +88,8 @@ class RedisCache final : public CacheStore {
  public:
   RedisCache(RedisClient& client, std::atomic<std::uint64_t>& failures) : client_(client), failures_(failures) {}
 
-  std::optional<bool> get(std::string_view key, SystemTime, void* receiver, void (*copy)(void*, std::string_view)) override {
+  std::optional<bool> get(std::string_view key, SystemTime, void* receiver,
+                          void (*copy)(void*, std::string_view)) override {
     const std::string full = full_key(key);
     const std::string_view words[] = {"GET", full};
     const std::optional<RedisValue> answer = client_.call(full, words);

@@ -1,8 +1,7 @@
 #include "hosts/redis/reply.h"
 
-#include <new>
-
 #include <hiredis/hiredis.h>
+#include <new>
 
 namespace portcullis::hosts {
 
@@ -15,7 +14,9 @@ constexpr std::size_t kMaxReplyBytes = std::size_t{64} << 20;
 RedisValue* place(const redisReadTask* task) noexcept {
   if (task->parent == nullptr) return new (std::nothrow) RedisValue;
   auto& items = static_cast<RedisValue*>(task->parent->obj)->items;
-  return task->idx >= 0 && static_cast<std::size_t>(task->idx) < items.size() ? &items[static_cast<std::size_t>(task->idx)] : nullptr;
+  return task->idx >= 0 && static_cast<std::size_t>(task->idx) < items.size()
+             ? &items[static_cast<std::size_t>(task->idx)]
+             : nullptr;
 }
 
 void* make_text(const redisReadTask* task, char* bytes, size_t size) noexcept {

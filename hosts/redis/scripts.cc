@@ -6,8 +6,8 @@ namespace portcullis::hosts {
 
 // The log of service/event_log.h: {longest window, time, weight, time, weight…}. Exact up to 256 calls in a window;
 // beyond, neighbours are merged at the later time, in cells of 1/128 of a window. A value that is none of ours counts
-// as nothing. Keys outlive their last call by a minute, for gateways whose clocks differ; so one that is not there while
-// a gateway knows of calls was lost (a restart, an eviction), and begins with what that gateway knows.
+// as nothing. Keys outlive their last call by a minute, for gateways whose clocks differ; so one that is not there
+// while a gateway knows of calls was lost (a restart, an eviction), and begins with what that gateway knows.
 const std::string_view kSlidingScript = R"lua(
 local now, window, kind = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local amount, limit, floor = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])

@@ -1,10 +1,9 @@
 #include "hosts/redis/socket.h"
 
 #include <algorithm>
+#include <arpa/inet.h>
 #include <cerrno>
 #include <cstring>
-
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -98,7 +97,8 @@ bool RedisSocket::connect(const RedisAddress& address, RedisClock::time_point de
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
-  if (const int error = getaddrinfo(address.host.c_str(), std::to_string(address.port).c_str(), &hints, &found); error != 0)
+  if (const int error = getaddrinfo(address.host.c_str(), std::to_string(address.port).c_str(), &hints, &found);
+      error != 0)
     return fail(address.host + ": " + gai_strerror(error));
   const std::unique_ptr<addrinfo, FreeAddresses> list(found);
   for (const addrinfo* one = found; one != nullptr; one = one->ai_next) {
@@ -134,8 +134,9 @@ bool RedisSocket::start_tls(const RedisAddress& address, const RedisOptions& opt
   SSL_CTX_set_min_proto_version(tls->context.get(), TLS1_2_VERSION);
   if (options.verify) {
     SSL_CTX_set_verify(tls->context.get(), SSL_VERIFY_PEER, nullptr);
-    const bool loaded = options.ca_file.empty() ? SSL_CTX_set_default_verify_paths(tls->context.get()) == 1
-                                                : SSL_CTX_load_verify_locations(tls->context.get(), options.ca_file.c_str(), nullptr) == 1;
+    const bool loaded = options.ca_file.empty()
+                            ? SSL_CTX_set_default_verify_paths(tls->context.get()) == 1
+                            : SSL_CTX_load_verify_locations(tls->context.get(), options.ca_file.c_str(), nullptr) == 1;
     if (!loaded) return fail("cannot read the authorities: " + tls_error());
   }
   tls->ssl.reset(SSL_new(tls->context.get()));
@@ -206,7 +207,8 @@ bool RedisSocket::flush_tls(RedisClock::time_point deadline) {
 bool RedisSocket::feed_tls(RedisClock::time_point deadline) {
   std::size_t size = 0;
   if (!receive_raw(size, deadline)) return false;
-  return BIO_write(tls_->incoming, buffer_.get(), static_cast<int>(size)) == static_cast<int>(size) || fail("TLS has no memory");
+  return BIO_write(tls_->incoming, buffer_.get(), static_cast<int>(size)) == static_cast<int>(size) ||
+         fail("TLS has no memory");
 }
 
 bool RedisSocket::write(std::string_view bytes, RedisClock::time_point deadline) {

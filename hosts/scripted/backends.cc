@@ -265,6 +265,8 @@ class BackendReader {
     const auto found =
         std::ranges::find_if(certificates_, [&](const CertificateView& given) { return same(given.id, last); });
     if (found == certificates_.end()) return fail("names the certificate `" + last + "`, which is not there");
+    if (found->pem.find("-----BEGIN") == std::string_view::npos)
+      return fail("names the certificate `" + last + "`, which has to be PEM with its key here, not PKCS#12");
     view.client_certificate_pem = found->pem;
   }
 

@@ -55,7 +55,8 @@ void check_sliding_counters(Make make) {
   }
   SECTION("many calls in one window stay within the error that is said") {
     auto store = make();
-    for (int i = 0; i < 2'000; ++i) CHECK(store->apply(sliding_counter(100'000, 10s), kStart + i * 5ms)->value == i + 1);
+    for (int i = 0; i < 2'000; ++i)
+      CHECK(store->apply(sliding_counter(100'000, 10s), kStart + i * 5ms)->value == i + 1);
     CounterOperation read = sliding_counter(100'000, 10s);
     read.kind = CounterOperation::Kind::kRead;
     const std::int64_t left = store->apply(read, kStart + 15s)->value;

@@ -1,11 +1,10 @@
 #include "tests/support/redis_server.h"
 
+#include <arpa/inet.h>
 #include <csignal>
 #include <cstdlib>
-#include <filesystem>
-
-#include <arpa/inet.h>
 #include <fcntl.h>
+#include <filesystem>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -71,10 +70,10 @@ RedisServer::~RedisServer() {
 void RedisServer::start() {
   std::vector<std::string> words{"redis-server"};
   if (!config_file_.empty()) words.push_back(config_file_);
-  for (const std::string& word : {std::string("--port"), std::to_string(port_), std::string("--bind"), std::string("127.0.0.1"),
-                                  std::string("--save"), std::string(""), std::string("--appendonly"), std::string("no"),
-                                  std::string("--dir"), folder_, std::string("--daemonize"), std::string("no"),
-                                  std::string("--logfile"), folder_ + "/log"})
+  for (const std::string& word :
+       {std::string("--port"), std::to_string(port_), std::string("--bind"), std::string("127.0.0.1"),
+        std::string("--save"), std::string(""), std::string("--appendonly"), std::string("no"), std::string("--dir"),
+        folder_, std::string("--daemonize"), std::string("no"), std::string("--logfile"), folder_ + "/log"})
     words.push_back(word);
   words.insert(words.end(), arguments_.begin(), arguments_.end());
   std::vector<char*> pointers;
@@ -113,7 +112,9 @@ void RedisServer::kill() {
   process_ = -1;
 }
 
-std::string RedisServer::url(const std::string& rest) const { return "redis://127.0.0.1:" + std::to_string(port_) + rest; }
+std::string RedisServer::url(const std::string& rest) const {
+  return "redis://127.0.0.1:" + std::to_string(port_) + rest;
+}
 
 std::string RedisServer::command(const std::string& line) const {
   const int descriptor = connect_to(port_);
@@ -139,7 +140,8 @@ BadServer::BadServer(std::string answer) : answer_(std::move(answer)) {
     std::vector<pollfd> entries{{listener_, POLLIN, 0}, {stop_[0], POLLIN, 0}};
     char buffer[4096];
     while (poll(entries.data(), entries.size(), -1) > 0 && entries[1].revents == 0) {
-      if ((entries[0].revents & POLLIN) != 0) entries.push_back({accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC), POLLIN, 0});
+      if ((entries[0].revents & POLLIN) != 0)
+        entries.push_back({accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC), POLLIN, 0});
       for (std::size_t i = 2; i < entries.size(); ++i) {
         if (entries[i].revents == 0) continue;
         if (read(entries[i].fd, buffer, sizeof buffer) <= 0) {

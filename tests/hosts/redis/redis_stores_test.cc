@@ -1,19 +1,19 @@
 // Counters and caches in a real redis-server: the same as in this process, shared by gateways, and harmless when the
 // server is away, stalls, talks nonsense or is full.
+#include "hosts/redis/redis_stores.h"
+
 #include <atomic>
 #include <cstdio>
 #include <memory>
 #include <random>
 #include <string>
-#include <thread>
-#include <vector>
-
 #include <sys/wait.h>
+#include <thread>
 #include <unistd.h>
+#include <vector>
 
 #include <catch2/catch.hpp>
 
-#include "hosts/redis/redis_stores.h"
 #include "portcullis/portcullis.hpp"
 #include "tests/support/counter_contract.h"
 #include "tests/support/redis_server.h"
@@ -76,7 +76,8 @@ TEST_CASE("redis: counters say what the in-process store says, whatever is asked
     for (int i = 0; i < 150; ++i) {
       now += std::chrono::milliseconds(upto(3) == 0 ? upto(20'000) : upto(400));
       if (upto(50) == 0) now -= 300ms;  // a clock that was set back
-      CounterOperation operation{.key = "k", .amount = upto(4), .limit = upto(40), .period = period, .sliding = sliding};
+      CounterOperation operation{
+          .key = "k", .amount = upto(4), .limit = upto(40), .period = period, .sliding = sliding};
       operation.kind = static_cast<CounterOperation::Kind>(upto(3));
       if (!sliding && has_origin) operation.first_period_start = std::chrono::sys_seconds(1'000s);
       const CounterReply expected = *here->apply(operation, now);
@@ -198,9 +199,11 @@ TEST_CASE("redis: nobody there: calls are counted here and nothing waits", "[hos
 
 TEST_CASE("redis: a server that never answers costs one timeout, not one for each call", "[host]") {
   const BadServer silent("");
-  RedisStores stores(options_of("redis://127.0.0.1:" + std::to_string(silent.port()) + "?timeout=100&connectTimeout=300"));
+  RedisStores stores(
+      options_of("redis://127.0.0.1:" + std::to_string(silent.port()) + "?timeout=100&connectTimeout=300"));
   const std::int64_t time = milliseconds_of([&] {
-    for (int i = 0; i < 50; ++i) CHECK(stores.counters().apply(test::sliding_counter(100, 10s), kContractStart)->value == i + 1);
+    for (int i = 0; i < 50; ++i)
+      CHECK(stores.counters().apply(test::sliding_counter(100, 10s), kContractStart)->value == i + 1);
   });
   CHECK(time < 2000);
 }
@@ -211,7 +214,8 @@ TEST_CASE("redis: a server that stops in the middle is noticed, and found again"
   CHECK(stores.counters().apply(test::sliding_counter(100, 300s), kContractStart)->value == 1);
   CHECK(server.command("CLIENT PAUSE 600 ALL") == "+OK\r\n");
   const std::int64_t time = milliseconds_of([&] {
-    for (int i = 0; i < 20; ++i) CHECK(stores.counters().apply(test::sliding_counter(100, 300s), kContractStart)->allowed);
+    for (int i = 0; i < 20; ++i)
+      CHECK(stores.counters().apply(test::sliding_counter(100, 300s), kContractStart)->allowed);
   });
   CHECK(time < 1000);
   CHECK(stores.failures() > 0);
@@ -226,14 +230,23 @@ TEST_CASE("redis: a server that stops in the middle is noticed, and found again"
 }
 
 TEST_CASE("redis: nonsense is no answer", "[host]") {
-  const std::string answers[] = {"HTTP/1.1 400 Bad Request\r\n\r\n", "*1000000000\r\n", "$99999999999\r\n", "+OK\r\n+OK\r\n+OK\r\n",
-                                 std::string("\0\xFF\xFE\r\n", 5),   "-ERR no\r\n",     "*-5\r\n",         "*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n:1\r\n",
-                                 ":1\r\n",                           "*3\r\n:1\r\n$1\r\nx\r\n:5\r\n"};
+  const std::string answers[] = {"HTTP/1.1 400 Bad Request\r\n\r\n",
+                                 "*1000000000\r\n",
+                                 "$99999999999\r\n",
+                                 "+OK\r\n+OK\r\n+OK\r\n",
+                                 std::string("\0\xFF\xFE\r\n", 5),
+                                 "-ERR no\r\n",
+                                 "*-5\r\n",
+                                 "*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n:1\r\n",
+                                 ":1\r\n",
+                                 "*3\r\n:1\r\n$1\r\nx\r\n:5\r\n"};
   for (const std::string& answer : answers) {
     INFO(answer);
     const BadServer server(answer);
-    RedisStores stores(options_of("redis://127.0.0.1:" + std::to_string(server.port()) + "?timeout=100&connectTimeout=200"));
-    for (int i = 0; i < 3; ++i) CHECK(stores.counters().apply(test::sliding_counter(100, 10s), kContractStart)->value == i + 1);
+    RedisStores stores(
+        options_of("redis://127.0.0.1:" + std::to_string(server.port()) + "?timeout=100&connectTimeout=200"));
+    for (int i = 0; i < 3; ++i)
+      CHECK(stores.counters().apply(test::sliding_counter(100, 10s), kContractStart)->value == i + 1);
     CHECK_FALSE(look_up(stores.cache(), "k").has_value());
     CHECK(stores.cache().set("k", "v", 10s, kContractStart));
   }
@@ -243,8 +256,10 @@ TEST_CASE("redis: nonsense is no answer", "[host]") {
 TEST_CASE("redis: wrong answers after a good greeting are no answers", "[host]") {
   for (const std::string answer : {"+PONG\r\n", "+PONG\r\n:7\r\n"}) {
     const BadServer server(answer);
-    RedisStores stores(options_of("redis://127.0.0.1:" + std::to_string(server.port()) + "?timeout=100&connectTimeout=200"));
-    for (int i = 0; i < 3; ++i) CHECK(stores.counters().apply(test::sliding_counter(2, 10s), kContractStart)->allowed == (i < 2));
+    RedisStores stores(
+        options_of("redis://127.0.0.1:" + std::to_string(server.port()) + "?timeout=100&connectTimeout=200"));
+    for (int i = 0; i < 3; ++i)
+      CHECK(stores.counters().apply(test::sliding_counter(2, 10s), kContractStart)->allowed == (i < 2));
     CHECK_FALSE(look_up(stores.cache(), "k").has_value());
     CHECK_FALSE(stores.cache().remove("k"));
   }
@@ -260,14 +275,16 @@ TEST_CASE("redis: a full server refuses writes, and limits hold in this process"
   CHECK_FALSE(look_up(stores.cache(), "k").has_value());
   CHECK(look_up(stores.cache(), "before") == "v");
   int admitted = 0;
-  for (int i = 0; i < 10; ++i) admitted += stores.counters().apply(test::sliding_counter(3, 10s), kContractStart)->allowed ? 1 : 0;
+  for (int i = 0; i < 10; ++i)
+    admitted += stores.counters().apply(test::sliding_counter(3, 10s), kContractStart)->allowed ? 1 : 0;
   CHECK(admitted == 2);
 }
 
 TEST_CASE("redis: a server that lost everything is told what is known", "[host]") {
   RedisServer server;
   RedisStores stores(options_of(server.url()));
-  for (int i = 0; i < 3; ++i) static_cast<void>(stores.counters().apply(test::sliding_counter(10, 300s), kContractStart));
+  for (int i = 0; i < 3; ++i)
+    static_cast<void>(stores.counters().apply(test::sliding_counter(10, 300s), kContractStart));
   CHECK(server.command("FLUSHALL") == "+OK\r\n");
   CHECK(stores.counters().apply(test::sliding_counter(10, 300s), kContractStart + 1s)->value == 4);
   RedisStores other(options_of(server.url()));
@@ -356,12 +373,15 @@ TEST_CASE("redis: a server that is killed and comes back empty lets the limit ho
   constexpr int kLimit = 100;
   RedisServer server;
   std::vector<Gateway> gateways;
-  for (int i = 0; i < kGateways; ++i) gateways.push_back(start_gateway(server.url("?timeout=100&maxBackoff=100"), 120, 5ms));
+  for (int i = 0; i < kGateways; ++i)
+    gateways.push_back(start_gateway(server.url("?timeout=100&maxBackoff=100"), 120, 5ms));
   // About half of the limit.
   std::string seen;
   for (int i = 0; i < 2'000 && seen != "+OK"; ++i) {
     usleep(1'000);
-    const std::string entries = server.command("EVAL \"local r=redis.call('GET','portcullis:s:rate-limit-by-key|all') if not r then return 0 end local l=cmsgpack.unpack(r) local n=0 for i=3,#l,2 do n=n+l[i] end return n\" 0");
+    const std::string entries = server.command(
+        "EVAL \"local r=redis.call('GET','portcullis:s:rate-limit-by-key|all') if not r then return 0 end local "
+        "l=cmsgpack.unpack(r) local n=0 for i=3,#l,2 do n=n+l[i] end return n\" 0");
     if (entries.size() > 1 && entries[0] == ':' && std::stoi(entries.substr(1)) >= kLimit / 2) seen = "+OK";
   }
   REQUIRE(seen == "+OK");
@@ -374,7 +394,8 @@ TEST_CASE("redis: a server that is killed and comes back empty lets the limit ho
     CHECK(admitted <= kLimit);
     sum += admitted;
   }
-  std::printf("redis figures: %d gateways, limit %d, killed near %d and back empty: %d admitted\n", kGateways, kLimit, kLimit / 2, sum);
+  std::printf("redis figures: %d gateways, limit %d, killed near %d and back empty: %d admitted\n", kGateways, kLimit,
+              kLimit / 2, sum);
   CHECK(sum >= kLimit);
   CHECK(sum <= kLimit + (kGateways - 1) * kLimit / 2 + kGateways);
 }
