@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/utf.h"
 #include "engine/dotnet/text_buffer.h"
 #include "engine/exchange/exchange.h"
 #include "engine/json/json.h"
@@ -34,6 +35,7 @@ Object* body_of(Run& run, std::string_view text) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const TypeTable types(library_definitions());
   const std::string_view input(reinterpret_cast<const char*>(data), size);
+  if (!is_valid_utf8(input)) return 0;  // policy files and bodies are UTF-8 by the time they get here
   const std::size_t nul = input.find('\0');
   const std::string_view text = input.substr(0, nul);
   Arena arena(std::size_t{8} << 20);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "base/utf.h"
 #include "engine/dotnet/text_buffer.h"
 #include "engine/json/json.h"
 #include "engine/liquid/template.h"
@@ -177,7 +178,8 @@ bool render(PolicyRun& run, const SetBody& config, std::string_view& content) {
     fail_with_pending(run, "The template cannot be rendered.");
     return false;
   }
-  content = out.view();
+  // A filter may have cut a surrogate pair in two.
+  content = is_valid_utf8(out.view()) ? out.view() : run.text(without_lone_surrogates(out.view()));
   run.core().count_steps(evaluation.steps_used());
   return true;
 }

@@ -30,11 +30,20 @@ std::string_view charset_of(const MessageBody& body, Arena& arena) {
   return {};
 }
 
-std::string_view latin1_to_text(std::string_view content, Arena& arena) {
+// What Windows puts where ISO 8859-1 has control characters; 0: nothing, the byte's own number.
+constexpr char16_t kWindows1252[32] = {0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
+                                       0x2039, 0x0152, 0,      0x017D, 0,      0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
+                                       0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0x017E, 0x0178};
+
+std::string_view latin1_to_text(std::string_view content, bool is_windows, Arena& arena) {
   if (is_ascii(content)) return content;
-  char* out = arena.text(content.size() * 2);
+  char* out = arena.text(content.size() * 3);
   std::size_t size = 0;
-  for (const char c : content) size += encode_utf8(out + size, static_cast<unsigned char>(c));
+  for (const char c : content) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool is_special = is_windows && byte >= 0x80 && byte < 0xA0 && kWindows1252[byte - 0x80] != 0;
+    size += encode_utf8(out + size, is_special ? kWindows1252[byte - 0x80] : byte);
+  }
   return {out, size};
 }
 
@@ -64,9 +73,9 @@ std::string_view utf16_to_text(std::string_view content, bool big_endian, Arena&
 
 std::string_view text_of_body(const MessageBody& body, Arena& arena) {
   const std::string_view charset = charset_of(body, arena);
-  if (equals_ignoring_ascii_case(charset, "iso-8859-1") || equals_ignoring_ascii_case(charset, "latin1") ||
-      equals_ignoring_ascii_case(charset, "windows-1252")) {
-    return latin1_to_text(body.content, arena);
+  const bool is_windows = equals_ignoring_ascii_case(charset, "windows-1252");
+  if (is_windows || equals_ignoring_ascii_case(charset, "iso-8859-1") || equals_ignoring_ascii_case(charset, "latin1")) {
+    return latin1_to_text(body.content, is_windows, arena);
   }
   if (equals_ignoring_ascii_case(charset, "utf-16") || equals_ignoring_ascii_case(charset, "utf-16le"))
     return utf16_to_text(body.content, false, arena);
