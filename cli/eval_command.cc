@@ -24,6 +24,17 @@ Json error_line(const Json& id, std::string message, std::uint32_t line, std::ui
   return out;
 }
 
+// Half a surrogate pair is a value, yet no JSON that others read: it becomes U+FFFD.
+Json value_of(std::string text) {
+  Json value = Json::parse(text, nullptr, false);
+  for (std::size_t at = 0; value.is_discarded() && (at = text.find("\\ud", at)) != std::string::npos; at += 6) {
+    const bool is_escape = at == 0 || text[at - 1] != '\\' || (at > 1 && text[at - 2] == '\\');
+    if (is_escape && at + 3 < text.size() && text[at + 3] >= '8') text.replace(at, 6, "\\ufffd");
+  }
+  if (value.is_discarded()) value = Json::parse(text, nullptr, false);
+  return value.is_discarded() ? Json("") : value;
+}
+
 // source: docs/interfaces.md, Batches
 Json result_line(const Json& id, const Evaluation& evaluation) {
   Json out;
@@ -31,7 +42,7 @@ Json result_line(const Json& id, const Evaluation& evaluation) {
   switch (evaluation.kind) {
     case Evaluation::Kind::kValue:
       out["type"] = evaluation.type;
-      out["value"] = Json::parse(evaluation.value_json, nullptr, false);
+      out["value"] = value_of(evaluation.value_json);
       return out;
     case Evaluation::Kind::kException:
       out["exception"] = evaluation.type;

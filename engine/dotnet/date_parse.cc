@@ -326,6 +326,10 @@ class ExactReader {
       case 'K':
         ++at_;
         return zone() ? Kind::kNone : Kind::kNotADate;
+      case 'Z':
+        // Written as it is, yet read as the zone.
+        ++at_;
+        return (cursor_.now() == 'Z' || cursor_.now() == 'z') && zone() ? Kind::kNone : Kind::kNotADate;
       case 'g':
         at_ += count;
         return literal("A.D.") ? Kind::kNone : Kind::kNotADate;

@@ -268,7 +268,7 @@ CastFacts cast_facts(Known to) {
     case Known::kGuid: return {"Guid", kTexts | bit(JTokenType::kGuid) | bit(JTokenType::kBytes)};
     case Known::kTimeSpan: return {"TimeSpan", kTexts | bit(JTokenType::kTimeSpan)};
     case Known::kUri: return {"Uri", kTexts | bit(JTokenType::kUri)};
-    case Known::kArray: return {"byte array", kTexts | bit(JTokenType::kBytes) | bit(JTokenType::kInteger)};
+    case Known::kArray: return {"byte array", kTexts | bit(JTokenType::kBytes)};
     case Known::kChar: return {"Char", kNumbers};
     default: {
       const Target* target = integer_target(to);
@@ -316,7 +316,7 @@ bool cast_token(Run& run, JToken* token, Known to, bool nullable, Slot& out) {
   }
   if (JProperty* property = as_property(token); property != nullptr) token = property->value;
   const CastFacts facts = cast_facts(to);
-  const std::uint32_t kinds = facts.kinds | (may_be_null ? kNothing : 0);
+  const std::uint32_t kinds = facts.kinds | (may_be_null && to != Known::kArray ? kNothing : 0);
   JValue* value = as_value(token);
   if (value == nullptr || (kinds & bit(value->kind)) == 0) {
     run.raise(Known::kArgumentException, joined("Can not convert ", name_of(token->kind), " to ", facts.name, "."));

@@ -100,7 +100,7 @@ bool contains_key(Run& run, JObject* self, String* name) {
 }
 
 bool remove(Run& run, JObject* self, String* name) {
-  if (name == nullptr) return run.raise_null("propertyName");
+  if (name == nullptr) return false;
   return remove_member(run, *self, name->view());
 }
 

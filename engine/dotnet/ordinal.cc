@@ -47,7 +47,12 @@ std::int32_t compare_ordinal(std::string_view a, std::string_view b) {
   const std::size_t common = std::min(a.size(), b.size());
   std::size_t at = static_cast<std::size_t>(
       std::mismatch(a.begin(), a.begin() + static_cast<std::ptrdiff_t>(common), b.begin()).first - a.begin());
-  if (at == common) return a.size() == b.size() ? 0 : length_difference(a.substr(at), b.substr(at));
+  if (at == common) {
+    // .NET looks at the first unit before it looks at lengths, and an empty text has 0 there.
+    if (common == 0 && !a.empty()) return unit_difference(decode_utf8(a, 0).code, 0);
+    if (common == 0 && !b.empty()) return unit_difference(0, decode_utf8(b, 0).code);
+    return a.size() == b.size() ? 0 : length_difference(a.substr(at), b.substr(at));
+  }
   while (at > 0 && (is_continuation(a[at]) || is_continuation(b[at]))) --at;
   return unit_difference(decode_utf8(a, at).code, decode_utf8(b, at).code);
 }

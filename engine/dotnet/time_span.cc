@@ -147,7 +147,7 @@ Raised raise_unread(Run& run, const String& text, ParsedSpan parsed) {
   return run.raise(Known::kFormatException, joined("String '", text.view(), "' was not recognized as a valid TimeSpan."));
 }
 TimeSpan parse(Run& run, String* s) {
-  if (s == nullptr) return run.raise_null("s");
+  if (s == nullptr) return run.raise_null("input");
   if (!run.spend(1 + s->size / 8)) return {};
   TimeSpan value;
   const ParsedSpan parsed = parse_time_span(s->view(), value);
@@ -170,7 +170,8 @@ TimeSpan parse_exact_styled(Run& run, String* input, String* format, Object*, st
   TimeSpan value;
   const ParsedSpan parsed = parse_time_span_exactly(input->view(), format->view(), styles == 1, value);
   if (parsed == ParsedSpan::kGood) return value;
-  if (parsed == ParsedSpan::kBadFormat && format->size < 2) return run.raise(Known::kFormatException, "Input string was not in a correct format.");
+  const bool is_custom = format->size > 1;
+  if (parsed != ParsedSpan::kOverflow && (is_custom || std::string_view("ctTgG").find(format->view()) == std::string_view::npos)) return run.raise(Known::kFormatException, "Input string was not in a correct format.");
   return raise_unread(run, *input, parsed);
 }
 TimeSpan parse_exact(Run& run, String* input, String* format, Object* provider) {

@@ -167,6 +167,7 @@ std::string run_time_type_name(const Type& type) {
   if (type.kind == TypeKind::kAnonymous) return "anonymous";
   const bool is_lazy = type.kind == TypeKind::kInterface || type.namespace_name == "System.Linq";
   if (is_lazy && type.namespace_name.starts_with("System.")) return "IEnumerable";
+  if (type.is(Known::kJsonSequence1)) return "IEnumerable";
   std::string name = csharp_name(type);
   std::string out;
   for (std::size_t i = 0; i < name.size(); ++i) {

@@ -186,7 +186,8 @@ bool same_object(const Object* a, const Object* b) {
 
 Slot unbox(Run& run, Object* object, const Type& to) {
   if (to.kind == TypeKind::kNullable) {
-    if (object == nullptr || is_same_or_underlying(*object->type, *to.element)) return Slot::of_object(object);
+    // A boxed enum is no boxed int?, though it is a boxed int.
+    if (object == nullptr || object->type == to.element) return Slot::of_object(object);
     return run.raise_cast(*object->type, to);
   }
   if (object == nullptr) {

@@ -72,12 +72,13 @@ def main():
     parser.add_argument("--engine", choices=["mono", "dotnet"])
     parser.add_argument("--fuzz", type=int, metavar="N")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--log", type=argparse.FileType("w"), help="write each difference that the fuzzer finds to this file at once")
     parser.add_argument("--fill", action="store_true")
     parser.add_argument("--verbose", action="store_true", help="show the listed differences too")
     options = parser.parse_args()
     chosen = csharp.engine(options.engine)
     if options.fuzz:
-        return fuzz.run(chosen, options.fuzz, options.seed)
+        return fuzz.run(chosen, options.fuzz, options.seed, options.log)
     if options.fill:
         return fill(chosen, sys.stdin)
     return compare(chosen, options.files, options.verbose)

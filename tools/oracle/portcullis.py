@@ -23,7 +23,7 @@ def run(texts):
         done = subprocess.run([command(), "eval", "--batch", "-"], input="\n".join(lines) + "\n", capture_output=True,
                               text=True, encoding="utf-8")
         for line in done.stdout.split("\n")[:-1]:
-            outcome = json.loads(line)
+            outcome = json.loads(line.replace("<discarded>", "\"?\""))
             outcome.pop("id", None)
             outcomes.append(outcome)
         if len(outcomes) < len(texts):
