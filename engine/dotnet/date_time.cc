@@ -214,15 +214,10 @@ DateTime parse_styled(Run& run, String* s, Object*, std::int32_t styles) {
 }
 DateTime parse(Run& run, String* s) { return parse_styled(run, s, nullptr, 0); }
 DateTime parse_in_culture(Run& run, String* s, Object*) { return parse(run, s); }
-// The formats `o` and `R` keep what zone they name.
-std::int32_t round_trip(const String* format, std::int32_t styles) {
-  if (format == nullptr || format->size != 1 || styles != 0) return styles;
-  return format->data[0] == 'o' || format->data[0] == 'O' ? styles | date_styles::kRoundtripKind : styles;
-}
 DateTime parse_exact_styled(Run& run, String* s, String* format, Object*, std::int32_t styles) {
   ReadDate read;
   if (!check_date_styles(run, styles, false) || !dates::read(run, s, format, styles, Reading::kExact, read)) return {};
-  return finish(run, s, read, round_trip(format, styles));
+  return finish(run, s, read, styles);
 }
 DateTime parse_exact(Run& run, String* s, String* format, Object* provider) { return parse_exact_styled(run, s, format, provider, 0); }
 DateTime parse_exact_any(Run& run, String* s, Array* formats, Object*, std::int32_t styles) {
@@ -247,7 +242,7 @@ bool try_parse_in_culture(Run& run, String* s, Object*, Slot* result) { return t
 bool try_parse_exact(Run& run, String* s, String* format, Object*, std::int32_t styles, Slot* result) {
   ReadDate read;
   if (!check_date_styles(run, styles, false)) return false;
-  return set(result, dates::try_read(run, s, format, styles, Reading::kExact, read), read, round_trip(format, styles));
+  return set(result, dates::try_read(run, s, format, styles, Reading::kExact, read), read, styles);
 }
 bool try_parse_exact_any(Run& run, String* s, Array* formats, Object*, std::int32_t styles, Slot* result) {
   ReadDate read;

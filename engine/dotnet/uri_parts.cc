@@ -49,7 +49,7 @@ bool is_unreserved(char c) {
 }
 bool is_reserved(char c) { return std::string_view(";/?:@&=+$,#[]!'()*").find(c) != std::string_view::npos; }
 
-// A component in canonical form: unreserved characters unescaped, other escapes in upper case, the rest escaped where
+// A component in canonical form: unreserved characters unescaped, reserved ones as they are, other escapes in upper case, the rest escaped where
 // needed.
 std::string canonical(std::string_view text, std::string_view escape_too) {
   std::string out;
@@ -60,6 +60,8 @@ std::string canonical(std::string_view text, std::string_view escape_too) {
       const char byte = escaped_byte(wire, at);
       if (is_unreserved(byte))
         out.push_back(byte);
+      else if (is_reserved(byte))
+        out.append(wire, at, 3);
       else
         append_escape(out, byte);
       at += 2;
