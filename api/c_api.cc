@@ -76,6 +76,7 @@ void describe_call(pc_execution& execution, const pc::HttpCall& call, pc_effect&
   effect.header_count = headers.size();
   if (call.body.state == pc::BodyState::kBuffered) effect.body = text(call.body.content);
   effect.timeout_milliseconds = call.timeout.count();
+  effect.client_certificate_pem = text(call.client_certificate_pem);
 }
 
 void describe(pc_execution& execution, const pc::Effect& asked, pc_effect& effect) {
@@ -162,6 +163,7 @@ pc_execution* pc_execution_new(const pc_program* program, const pc_request* requ
     view_of.headers = made->headers;
     view_of.body = body_view(request->body);
     view_of.ip_address = view(request->ip_address);
+    view_of.certificate_pem = view(request->certificate_pem);
     for (int i = 0; i < 16; ++i) made->context.request_id[i] = request->request_id[i];
     if (request->subscription_id.data != nullptr) {
       made->subscription.id = view(request->subscription_id);

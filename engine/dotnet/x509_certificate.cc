@@ -1,4 +1,5 @@
-// X509Certificate and X509Certificate2. Trust comes from the authorities that the host named. source: types.md#17
+// X509Certificate and X509Certificate2. Trust comes from the authorities that the host named: deviates: ADR-0006
+// source: types.md#17
 #include "engine/dotnet/x509_certificate.h"
 
 #include <algorithm>

@@ -101,6 +101,7 @@ typedef struct pc_request {
   pc_text ip_address;
   pc_text subscription_id; /* null data: no subscription */
   uint8_t request_id[16];  /* a Guid in .NET's byte order */
+  pc_text certificate_pem; /* of the caller, its chain behind it; null data: none */
 } pc_request;
 
 typedef struct pc_options {
@@ -138,6 +139,7 @@ typedef struct pc_effect {
   size_t header_count;
   pc_text body;
   int64_t timeout_milliseconds;
+  pc_text client_certificate_pem; /* with its private key: to be presented in the TLS handshake; null data: none */
 } pc_effect;
 
 /* The next effect asked for, 1; or 0 when there is none. */

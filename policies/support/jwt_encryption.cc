@@ -12,6 +12,7 @@
 
 #include "engine/exchange/base64.h"
 #include "engine/exchange/jwt.h"
+#include "engine/exchange/jwt_zip.h"
 
 namespace portcullis {
 
@@ -187,9 +188,11 @@ Decryption decrypt_token(Run& run, std::string_view token, std::span<const Token
   if (header == nullptr) return Decryption::kMalformed;
   const KeyManagement* management = named(kKeyManagements, member(run, *header, "alg"));
   const ContentEncryption* encryption = named(kContentEncryptions, member(run, *header, "enc"));
-  if (management == nullptr || encryption == nullptr || find(*header, "zip") != nullptr ||
-      find(*header, "crit") != nullptr)
+  const bool is_zipped = find(*header, "zip") != nullptr;
+  if (management == nullptr || encryption == nullptr || find(*header, "crit") != nullptr ||
+      (is_zipped && member(run, *header, "zip") != "DEF")) {
     return Decryption::kNotSupported;
+  }
   char* out = run.arena.text(parts.content.size() + EVP_MAX_BLOCK_LENGTH);
   for (const TokenKey& key : keys) {
     std::string content_key;
@@ -201,7 +204,10 @@ Decryption decrypt_token(Run& run, std::string_view token, std::span<const Token
     if (run.failed()) return Decryption::kNoKey;
     if (!is_open) continue;
     text = {out, size};
-    return Decryption::kDone;
+    if (!is_zipped) return Decryption::kDone;
+    const std::optional<std::string_view> inflated = inflate_token(text, kLongestToken, run.arena);
+    text = inflated.value_or(std::string_view());
+    return inflated.has_value() ? Decryption::kDone : Decryption::kMalformed;
   }
   return Decryption::kNoKey;
 }

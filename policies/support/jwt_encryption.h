@@ -10,6 +10,9 @@
 
 namespace portcullis {
 
+/// Of a token, before and after it is opened.
+constexpr std::size_t kLongestToken = 250 * 1024;
+
 enum class Decryption : std::uint8_t {
   kDone,
   kMalformed,     // five parts that are no encrypted token

@@ -14,7 +14,6 @@ namespace portcullis {
 namespace {
 
 constexpr Refusal kNotPresent{"TokenNotPresent", "JWT not present."};
-constexpr std::size_t kLongestToken = 250 * 1024;
 
 // ---- where it stands. source: access-and-auth.md#7.2 --------------------------------------------------------------
 

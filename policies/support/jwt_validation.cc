@@ -249,7 +249,7 @@ Task validate_token(PolicyRun& run, const TokenPolicy& policy) {
       if (take_keys(run, provider, key_answer)) may_have_changed = true;
     }
     if (may_have_changed && !check_signature(run, policy, state)) co_return Outcome::kFail;
-    if (!state.names_unknown_key) break;
+    if (!state.names_unknown_key || !state.has_keys) break;
   }
   if (state.names_unknown_key && state.has_keys && !check_before_unknown_key(run, policy, state))
     co_return Outcome::kFail;

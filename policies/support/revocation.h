@@ -1,3 +1,4 @@
+// deviates: ADR-0006
 // Revocation lists from where certificates say they are, kept in the store of documents until they are out of date. The
 // calls themselves are made by the policy's coroutine.
 #pragma once

@@ -12,6 +12,7 @@
 //     more of the header
 //     $(jwt none - {...})                  an unsigned one
 //     $(jwe RSA-OAEP A128CBC-HS256 rsa1 TOKEN)     an encrypted one; dir and A*KW take the secret in base64
+//     $(zipped-jwe dir A128CBC-HS256 SECRET TOKEN) with "zip":"DEF"; a name that ends in .deflate is a file of keys/
 //     $(flip 2 TOKEN)                      the token with another character in its third part
 //     $(part 1 TOKEN)                      one part of it
 //     $(repeat 1000 x)                     a text many times

@@ -206,6 +206,14 @@ std::string make_jwe(const std::string& management, const std::string& encryptio
 
 // ---- keys ---------------------------------------------------------------------------------------------------------
 
+// DEFLATE's form for what is not compressed.
+std::string stored(std::string_view text) {
+  const auto size = static_cast<unsigned>(text.size());
+  const char head[] = {1, static_cast<char>(size & 255), static_cast<char>(size >> 8 & 255),
+                       static_cast<char>(~size & 255), static_cast<char>(~size >> 8 & 255)};
+  return std::string(head, sizeof head).append(text);
+}
+
 std::string make_jwk(const std::string& name, const std::string& id, const std::string& more) {
   const KeyHandle key = private_key(name);
   Json made;
@@ -288,6 +296,10 @@ std::string expand_one(std::string_view text) {
   if (what == "thumbprint") return thumbprint(der_of_file(words[1] + ".crt"));
   if (what == "jwt") return make_jwt(words[1], words[2], words[3], words[4]);
   if (what == "jwe") return make_jwe(words[1], words[2], words[3], words[4], words[5]);
+  if (what == "zipped-jwe") {
+    const bool is_file = words[4].ends_with(".deflate");
+    return make_jwe(words[1], words[2], words[3], is_file ? read_key_file(words[4]) : stored(words[4]), R"({"zip":"DEF"})");
+  }
   if (what == "flip") return flipped(std::stoul(words[1]), words[2]);
   if (what == "part") return part_of(std::stoul(words[1]), words[2]);
   if (what == "repeat") {

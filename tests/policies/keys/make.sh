@@ -91,3 +91,4 @@ openssl ca -config "$work/ca.cnf" -cert root.crt -keyfile root.key -gencrl -crl_
 openssl pkcs12 -export -in client.crt -inkey client.key -certfile middle.crt -name meter -passout pass:secret -out client.pfx
 openssl pkcs12 -export -in client.crt -inkey client.key -passout pass: -out open.pfx
 openssl pkcs12 -export -legacy -in client.crt -inkey client.key -passout pass:old -out legacy.pfx
+python3 -c 'import sys, zlib; c = zlib.compressobj(9, zlib.DEFLATED, -15); sys.stdout.buffer.write(c.compress(b"A" * 5_000_000) + c.flush())' > bomb.deflate
