@@ -65,6 +65,8 @@ bool is_comparison(BinaryOperator op) {
 
 bool is_bitwise(BinaryOperator op) { return op == BinaryOperator::kAnd || op == BinaryOperator::kOr || op == BinaryOperator::kXor; }
 
+constexpr std::size_t kMaxNestedOperators = 1000;  // what walks the typed tree recurses this deep
+
 }  // namespace
 
 bound::BinaryOperator bound_operator(BinaryOperator op) {
@@ -134,18 +136,11 @@ Operand Binder::bind_chain(const ast::Binary* binary_syntax) {
     spine.push_back(chain);
     bottom = chain->left;
   }
-  if (spine.size() > 1000) {
-    // Concatenation is flat; anything else nests as deep in the typed tree as the chain is long.
-    const bool flat = std::all_of(spine.begin(), spine.end(), [](const ast::Binary* b) { return b->op == BinaryOperator::kAdd; });
-    if (!flat) {
-      error(BindingError::kTooDeep, binary_syntax->span, "more than 1000 operators in one chain");
-      return error_operand(binary_syntax->span);
-    }
-  }
   Operand left = bind_operand(bottom);
   std::string text;             // adjacent string constants, not made into one yet
   bool has_text = false;
   bound::Concat* prefix = nullptr;
+  std::size_t nested = 0;
   const auto flush = [&](Span span) {
     if (!has_text) return;
     bound::Constant* folded = string_constant(text, span);
@@ -191,6 +186,12 @@ Operand Binder::bind_chain(const ast::Binary* binary_syntax) {
     flush(last);
     left = binary(at, left, right);
     last = at->span;
+    // Concatenation is flat and constants fold; anything else nests as deep in the typed tree as the chain is long.
+    const bool nests = left.kind == Form::kValue && left.value->kind != ExpressionKind::kConcat && left.value->kind != ExpressionKind::kConstant;
+    if (nests && ++nested > kMaxNestedOperators) {
+      error(BindingError::kTooDeep, binary_syntax->span, joined("more than ", kMaxNestedOperators, " operators in one chain"));
+      return error_operand(binary_syntax->span);
+    }
   }
   flush(last);
   return left;

@@ -267,9 +267,10 @@ Outcome PipelineCore::step(Fiber& fiber) {
     task.resume();
     if (fiber.state != Fiber::State::kReady) return Outcome::kSuspend;
     const Outcome outcome = task.promise().outcome;
-    if (tracing_) add_trace({.step = fiber.current->step, .section = section_, .is_step_end = true});
+    if (tracing_) trace_end(fiber);
     return outcome;
   }
+  if (tracing_ && !fiber.reading_body) fiber.step_began = elapsed();
   if (fiber.reading_body) {
     take_body(fiber);
     if (fiber.error_step != nullptr) return Outcome::kFail;
@@ -279,10 +280,12 @@ Outcome PipelineCore::step(Fiber& fiber) {
   if (op.needs != kNeedsNothing && wait_for_bodies(fiber, op)) return Outcome::kSuspend;
   ++fiber.pc;
   const Outcome outcome = op.run(fiber.run, op);
-  if (tracing_ && op.spec != nullptr && outcome != Outcome::kSuspend) {
-    add_trace({.step = op.step, .section = section_, .is_step_end = true});
-  }
+  if (tracing_ && op.spec != nullptr && outcome != Outcome::kSuspend) trace_end(fiber);
   return outcome;
+}
+
+void PipelineCore::trace_end(const Fiber& fiber) {
+  add_trace({.step = fiber.current->step, .section = section_, .duration = elapsed() - fiber.step_began, .is_step_end = true});
 }
 
 bool PipelineCore::wait_for_bodies(Fiber& fiber, const FlowOp& op) {

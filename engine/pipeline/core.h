@@ -48,6 +48,7 @@ struct Fiber {
   EffectId waiting_for = 0;
   const ReplyValue* reply = nullptr;
   bool reading_body = false;            // waits for a body before `current` runs
+  Ticks step_began = 0;                 // since the request arrived; known only when there is a trace
   // forks
   Fiber* parent = nullptr;
   std::uint32_t branch = 0;             // its place among its siblings
@@ -133,6 +134,7 @@ class PipelineCore {
   void section_done(Fiber& main);
   void run_fiber(Fiber& fiber);
   Outcome step(Fiber& fiber);
+  void trace_end(const Fiber& fiber);
   Outcome unwind(Fiber& fiber, Outcome why);
   bool wait_for_bodies(Fiber& fiber, const FlowOp& op);
   void take_body(Fiber& fiber);

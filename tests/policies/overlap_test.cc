@@ -201,5 +201,24 @@ TEST_CASE("broken cache entries are misses", "[unit]") {
   }
 }
 
+TEST_CASE("the closing entry of a step says how long it took, waiting included", "[unit]") {
+  const auto library = make_library();
+  const auto program = load_api(*library, "<policies><backend><forward-request /></backend></policies>");
+  StoppedClock clock;
+  const ContextView context = context_of();
+  Execution execution(program, context, {.environment = &clock, .collect_trace = true});
+  const Step waiting = execution.resume();
+  clock.now += 250'000;
+  const std::vector<Reply> replies{ok(waiting.effects[0].id)};
+  REQUIRE(execution.resume(replies).done());
+  std::size_t ends = 0;
+  for (const TraceView& entry : execution.trace()) {
+    if (!entry.is_step_end || entry.policy != "forward-request") continue;
+    ++ends;
+    CHECK(entry.duration == std::chrono::milliseconds(25));
+  }
+  CHECK(ends == 1);
+}
+
 }  // namespace
 }  // namespace portcullis
