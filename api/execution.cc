@@ -10,17 +10,21 @@
 namespace portcullis {
 
 struct Execution::State {
-  State(std::shared_ptr<const Program> loaded, const ContextView& context, const ExecutionOptions& options, std::span<std::byte> memory)
-      : program(std::move(loaded)),
+  State(const Program& program, std::shared_ptr<const Program> kept_program, const ContextView& context, const ExecutionOptions& options,
+        std::span<std::byte> memory)
+      : kept(std::move(kept_program)),
         arena(options.limits.memory_bytes, memory),
         environment(options.environment == nullptr ? make_system_environment() : nullptr),
         pipeline_options{.limits = options.limits,
                          .stores = options.stores,
                          .environment = options.environment == nullptr ? environment.get() : options.environment,
                          .collect_trace = options.collect_trace},
-        core(*program, arena, context, pipeline_options) {}
+        core(program, arena, context, pipeline_options) {}
 
-  std::shared_ptr<const Program> program;
+  /// Where an execution is made: in the given memory when it fits, so that it takes nothing from the heap.
+  static State* make(const Program& program, std::shared_ptr<const Program> kept, const ContextView& context, const ExecutionOptions& options);
+
+  std::shared_ptr<const Program> kept;  // null: the embedder keeps the program
   Arena arena;
   std::unique_ptr<Environment> environment;  // our own, when the embedder brought none
   PipelineOptions pipeline_options;
@@ -31,19 +35,29 @@ struct Execution::State {
   bool broken = false;  // an internal check failed: the request ends with 500
 };
 
-// The state itself goes into the given memory too, when it fits: then an execution takes nothing from the heap.
-Execution::Execution(std::shared_ptr<const Program> program, const ContextView& context, const ExecutionOptions& options) {
+Execution::State* Execution::State::make(const Program& program, std::shared_ptr<const Program> kept, const ContextView& context,
+                                         const ExecutionOptions& options) {
   void* place = options.memory.data();
   std::size_t room = options.memory.size();
+  State* state = nullptr;
   if (place != nullptr && std::align(alignof(State), sizeof(State), place, room) != nullptr) {
     const std::span<std::byte> rest(static_cast<std::byte*>(place) + sizeof(State), room - sizeof(State));
-    state_ = new (place) State(std::move(program), context, options, rest);
-    state_->in_given_memory = true;
+    state = new (place) State(program, std::move(kept), context, options, rest);
+    state->in_given_memory = true;
   } else {
-    state_ = new State(std::move(program), context, options, {});
+    state = new State(program, std::move(kept), context, options, {});
   }
-  set_variables(state_->core.run, state_->core.exchange.variables, options.variables, state_->keepers, state_->problem);
+  if (!options.variables.empty()) set_variables(state->core.run, state->core.exchange.variables, options.variables, state->keepers, state->problem);
+  return state;
 }
+
+Execution::Execution(std::shared_ptr<const Program> program, const ContextView& context, const ExecutionOptions& options) {
+  const Program& loaded = *program;
+  state_ = State::make(loaded, std::move(program), context, options);
+}
+
+Execution::Execution(const Program& program, const ContextView& context, const ExecutionOptions& options)
+    : state_(State::make(program, nullptr, context, options)) {}
 
 Execution::~Execution() {
   if (state_->in_given_memory) {

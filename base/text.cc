@@ -11,9 +11,33 @@ std::string ascii_lower(std::string_view text) {
   return out;
 }
 
-bool equals_ignoring_ascii_case(std::string_view a, std::string_view b) {
-  return a.size() == b.size() &&
-         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return ascii_lower(x) == ascii_lower(y); });
+namespace {
+
+// 0x20 where a byte is an upper-case letter. The sums stay below 256, so that no byte carries into its neighbour.
+std::uint64_t upper_case_bits(std::uint64_t word) {
+  constexpr std::uint64_t kEach = 0x0101010101010101ULL;
+  const std::uint64_t low = word & (0x7F * kEach);
+  const std::uint64_t from_a = low + (0x80 - 'A') * kEach;
+  const std::uint64_t behind_z = low + (0x80 - 'Z' - 1) * kEach;
+  return ((from_a & ~behind_z & ~word) & (0x80 * kEach)) >> 2;
+}
+
+}  // namespace
+
+// Eight bytes at a time; the last ones overlap with those before.
+bool equals_ignoring_ascii_case(const char* a, const char* b, std::size_t size) {
+  const auto differs = [&](std::size_t at) {
+    std::uint64_t x = 0;
+    std::uint64_t y = 0;
+    std::memcpy(&x, a + at, 8);
+    std::memcpy(&y, b + at, 8);
+    return x != y && (x | upper_case_bits(x)) != (y | upper_case_bits(y));
+  };
+  if (size < 8) return std::equal(a, a + size, b, [](char x, char y) { return ascii_lower(x) == ascii_lower(y); });
+  for (std::size_t at = 0; at + 8 <= size; at += 8) {
+    if (differs(at)) return false;
+  }
+  return !differs(size - 8);
 }
 
 std::string_view trim_ascii(std::string_view text) {

@@ -35,7 +35,11 @@ std::string joined(const Parts&... parts) {
 constexpr char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 constexpr char ascii_upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
 std::string ascii_lower(std::string_view text);
-bool equals_ignoring_ascii_case(std::string_view a, std::string_view b);
+bool equals_ignoring_ascii_case(const char* a, const char* b, std::size_t size);
+/// Most names differ in size: no call then.
+inline bool equals_ignoring_ascii_case(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && equals_ignoring_ascii_case(a.data(), b.data(), a.size());
+}
 constexpr bool is_ascii_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_ascii_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 constexpr bool is_ascii_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }

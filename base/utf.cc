@@ -1,5 +1,7 @@
 #include "base/utf.h"
 
+#include <cstring>
+
 #include "base/text.h"
 
 namespace portcullis {
@@ -74,11 +76,30 @@ void append_utf8(std::string& out, char32_t code) {
   out.append(bytes, encode_utf8(bytes, code));
 }
 
+std::size_t ascii_prefix_size(std::string_view text) {
+  constexpr std::uint64_t kHighBits = 0x8080808080808080ULL;
+  std::size_t at = 0;
+  for (; at + 8 <= text.size(); at += 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + at, 8);
+    if ((word & kHighBits) != 0) break;
+  }
+  while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80) ++at;
+  return at;
+}
+
 std::uint32_t utf16_length(std::string_view text) {
   std::uint32_t length = 0;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
+  for (std::size_t at = 0; at < text.size();) {
+    const auto byte = static_cast<unsigned char>(text[at]);
+    if (byte < 0x80) {
+      const std::size_t ascii = ascii_prefix_size(text.substr(at));
+      length += static_cast<std::uint32_t>(ascii);
+      at += ascii;
+      continue;
+    }
     if (!is_continuation(byte)) length += byte >= 0xF0 ? 2 : 1;
+    ++at;
   }
   return length;
 }

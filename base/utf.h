@@ -21,6 +21,8 @@ Decoded decode_utf8(std::string_view text, std::size_t at);
 void append_utf8(std::string& out, char32_t code);
 /// Writes at most 4 bytes to `out`, returns how many.
 std::uint32_t encode_utf8(char* out, char32_t code);
+/// How many bytes at the start are ASCII. Reads eight at a time.
+std::size_t ascii_prefix_size(std::string_view text);
 /// Number of UTF-16 units of well-formed storage text.
 std::uint32_t utf16_length(std::string_view text);
 /// Byte offset of the UTF-16 unit `index_utf16`. For the second unit of a pair, `*in_pair` is set and the offset is

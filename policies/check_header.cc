@@ -13,7 +13,7 @@ struct CheckHeader {
   Setting<std::string_view> failed_check_error_message;
   Setting<bool> ignore_case;
   std::span<const Setting<std::string_view>> values;
-  HeaderName literal_name;  // hashed at load
+  HeaderName literal_name;
 };
 
 constexpr AttributeSpec kAttributes[] = {

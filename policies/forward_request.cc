@@ -52,7 +52,7 @@ void add_forwarded_for(PolicyRun& run, HeaderList& headers) {
   const std::string_view address = run.exchange().request.ip_address;
   if (address.empty()) return;
   const std::string_view given = headers.joined(HeaderName("X-Forwarded-For"), run.arena());
-  headers.set("X-Forwarded-For", given.empty() ? address : run.text(joined(given, ",", address)), run.arena());
+  headers.set("X-Forwarded-For", given.empty() ? address : concatenated(run.arena(), {given, ",", address}), run.arena());
 }
 
 // A policy's own Host line stays; the caller's named the gateway.
@@ -169,11 +169,11 @@ Task run(PolicyRun& run, const ForwardRequest& config) {
     token = received_token(run, wanted, answer, problem);
     if (token.empty()) co_return run.fail("ManagedIdentityTokenAcquisitionFailed", problem);
   }
-  HttpCall call;
+  EffectRequest effect;
+  HttpCall& call = effect.emplace<HttpCall>();
   if (!build_call(run, config, choice.backend, token, call)) co_return Outcome::kFail;
   if (call.body.state == BodyState::kStream) exchange.request_body_sent = true;
   if (run.tracing()) run.trace(joined("Request is being forwarded to the backend service: ", call.method, " ", call.url));
-  const EffectRequest effect = call;
   const ReplyValue& reply = co_await run.perform(effect);
   co_return take_reply(run, config, choice, reply);
 }

@@ -15,20 +15,15 @@ namespace {
 struct AddressRange {
   Setting<std::string_view> from;
   Setting<std::string_view> to;
+  std::optional<IpValue> known_from;  // of a literal
+  std::optional<IpValue> known_to;
 };
 struct IpFilter {
   Setting<std::string_view> action;
   std::span<const Setting<std::string_view>> addresses;
   std::span<const AddressRange> ranges;
-};
-
-constexpr Word kActions[] = {{"allow", 0}, {"forbid", 1}};
-constexpr AttributeSpec kRangeAttributes[] = {required<&AddressRange::from>("from"), required<&AddressRange::to>("to")};
-constexpr ElementSpec kRange = element_of<AddressRange>(kRangeAttributes);
-constexpr AttributeSpec kAttributes[] = {required<&IpFilter::action>("action")};
-constexpr ChildSpec kChildren[] = {
-    texts<&IpFilter::addresses>("address", 0, kMany),
-    elements<&IpFilter::ranges, &kRange>("address-range", 0, kMany),
+  std::int64_t literal_action = 0;
+  std::span<std::optional<IpValue>> known_addresses;  // parallel to `addresses`
 };
 
 // ---- addresses ----------------------------------------------------------------------------------------------------
@@ -55,6 +50,29 @@ bool is_in_range(const IpValue& address, const IpValue& from, const IpValue& to)
 
 // ---- load ---------------------------------------------------------------------------------------------------------
 
+std::optional<IpValue> known_address(const Setting<std::string_view>& setting) {
+  return setting.expression == nullptr ? read_address(setting.literal) : std::nullopt;
+}
+
+void read_range(Reader&, const Element&, void* config) {
+  auto& range = *static_cast<AddressRange*>(config);
+  range.known_from = known_address(range.from);
+  range.known_to = known_address(range.to);
+}
+
+constexpr Word kActions[] = {{"allow", 0}, {"forbid", 1}};
+constexpr AttributeSpec kRangeAttributes[] = {required<&AddressRange::from>("from"), required<&AddressRange::to>("to")};
+constexpr ElementSpec kRange = [] {
+  ElementSpec spec = element_of<AddressRange>(kRangeAttributes);
+  spec.check = &read_range;
+  return spec;
+}();
+constexpr AttributeSpec kAttributes[] = {required<&IpFilter::action>("action")};
+constexpr ChildSpec kChildren[] = {
+    texts<&IpFilter::addresses>("address", 0, kMany),
+    elements<&IpFilter::ranges, &kRange>("address-range", 0, kMany),
+};
+
 std::optional<IpValue> check_address(Reader& reader, const Value& value) {
   if (!value.is_literal()) return std::nullopt;
   const std::string_view text = value.trimmed();
@@ -68,8 +86,10 @@ std::optional<IpValue> check_address(Reader& reader, const Value& value) {
 }
 
 void check(Reader& reader, const Element& element, void* config) {
-  const auto& filter = *static_cast<const IpFilter*>(config);
-  check_word(reader, element, "action", kActions);
+  auto& filter = *static_cast<IpFilter*>(config);
+  filter.literal_action = check_word(reader, element, "action", kActions);
+  filter.known_addresses = reader.arena().array<std::optional<IpValue>>(filter.addresses.size());
+  for (std::size_t i = 0; i < filter.addresses.size(); ++i) filter.known_addresses[i] = known_address(filter.addresses[i]);
   if (filter.addresses.empty() && filter.ranges.empty()) {
     reader.report(element.name_span, policy_code::kMissingChild, "`ip-filter` lacks its addresses",
                   "it needs at least one <address> or <address-range>");
@@ -98,7 +118,11 @@ void check(Reader& reader, const Element& element, void* config) {
 
 // ---- run ----------------------------------------------------------------------------------------------------------
 
-bool get_address(PolicyRun& run, const Setting<std::string_view>& setting, IpValue& address) {
+bool get_address(PolicyRun& run, const Setting<std::string_view>& setting, const std::optional<IpValue>& known, IpValue& address) {
+  if (known.has_value()) {
+    address = *known;
+    return true;
+  }
   std::string_view text;
   if (!run.get(setting, text)) return false;
   const std::optional<IpValue> read = read_address(text);
@@ -114,12 +138,12 @@ bool find_match(PolicyRun& run, const IpFilter& config, const IpValue& caller, b
   matches = false;
   IpValue from;
   IpValue to;
-  for (const Setting<std::string_view>& address : config.addresses) {
-    if (!get_address(run, address, from)) return false;
+  for (std::size_t i = 0; i < config.addresses.size(); ++i) {
+    if (!get_address(run, config.addresses[i], config.known_addresses[i], from)) return false;
     matches = matches || caller == from;
   }
   for (const AddressRange& range : config.ranges) {
-    if (!get_address(run, range.from, from) || !get_address(run, range.to, to)) return false;
+    if (!get_address(run, range.from, range.known_from, from) || !get_address(run, range.to, range.known_to, to)) return false;
     matches = matches || is_in_range(caller, from, to);
   }
   return true;
@@ -131,11 +155,13 @@ Outcome refuse(PolicyRun& run, std::string_view reason, std::string_view message
 }
 
 Outcome run(PolicyRun& run, const IpFilter& config) {
-  std::string_view word;
-  if (!run.get(config.action, word)) return Outcome::kFail;
-  std::int64_t action = 0;
-  if (!match_word(word, kActions, action))
-    return run.fail({}, joined("`", word, "` is no action of ip-filter: it is `allow` or `forbid`."));
+  std::int64_t action = config.literal_action;
+  if (config.action.expression != nullptr) {
+    std::string_view word;
+    if (!run.get(config.action, word)) return Outcome::kFail;
+    if (!match_word(word, kActions, action))
+      return run.fail({}, joined("`", word, "` is no action of ip-filter: it is `allow` or `forbid`."));
+  }
   const std::string_view ip_address = run.exchange().request.ip_address;
   const std::optional<IpValue> caller = read_address(ip_address);
   if (!caller.has_value())

@@ -8,11 +8,26 @@
 namespace portcullis {
 namespace {
 
+/// A name and whether a policy may touch it: framing belongs to the host. source: set-header-policy#usage-notes
+struct TargetName {
+  HeaderName header;
+  bool is_framing = false;
+  bool is_server = false;  // may not be deleted
+
+  TargetName() = default;
+  explicit TargetName(std::string_view name) : header(name), is_server(equals_ignoring_ascii_case(name, "Server")) {
+    static constexpr std::string_view kFraming[] = {"Connection", "Content-Length", "Keep-Alive", "Transfer-Encoding"};
+    for (const std::string_view framing : kFraming) is_framing = is_framing || equals_ignoring_ascii_case(name, framing);
+  }
+  [[nodiscard]] bool is_restricted(ExistsAction action) const { return is_framing || (is_server && action == ExistsAction::kDelete); }
+};
+
 struct SetHeader {
   Setting<std::string_view> name;
   Setting<std::string_view> exists_action;
   std::span<const Setting<std::string_view>> values;
-  HeaderName literal_name;  // hashed at load
+  TargetName literal_name;
+  ExistsAction literal_action = ExistsAction::kOverride;
 };
 
 constexpr AttributeSpec kAttributes[] = {
@@ -23,26 +38,18 @@ constexpr ChildSpec kChildren[] = {texts<&SetHeader::values>("value", 0, kMany)}
 
 void check(Reader& reader, const Element& element, void* config) {
   auto& header = *static_cast<SetHeader*>(config);
-  check_exists_action(reader, element);
+  header.literal_action = check_exists_action(reader, element);
   const Attribute* name = element.find("name");
   if (name == nullptr || !name->value.is_literal()) return;
   header.name.literal = reader.arena().copy(trim_ascii(header.name.literal));
-  header.literal_name = HeaderName(header.name.literal);
+  header.literal_name = TargetName(header.name.literal);
   if (!is_token(header.name.literal)) {
     reader.report(name->value.span, policy_code::kWrongLiteral, joined("`", header.name.literal, "` is no header name"),
                   "a name is made of letters, digits and ! # $ % & ' * + - . ^ _ ` | ~");
   }
 }
 
-// Framing belongs to the host. source: set-header-policy#usage-notes
-bool is_restricted(std::string_view name, ExistsAction action) {
-  for (const std::string_view framing : {"Connection", "Content-Length", "Keep-Alive", "Transfer-Encoding"}) {
-    if (equals_ignoring_ascii_case(name, framing)) return true;
-  }
-  return action == ExistsAction::kDelete && equals_ignoring_ascii_case(name, "Server");
-}
-
-bool get_name(PolicyRun& run, const SetHeader& config, HeaderName& name) {
+bool get_name(PolicyRun& run, const SetHeader& config, TargetName& name) {
   if (config.name.expression == nullptr) {
     name = config.literal_name;
     return true;
@@ -54,52 +61,44 @@ bool get_name(PolicyRun& run, const SetHeader& config, HeaderName& name) {
     run.fail({}, joined("`", text, "` is no header name."));
     return false;
   }
-  name = HeaderName(text);
+  name = TargetName(text);
   return true;
 }
 
-// One line for each value. Hosts join lines of one name when they write (policies/support/http.h says which stay apart).
-bool add_values(PolicyRun& run, const SetHeader& config, HeaderList& headers, std::string_view name) {
-  for (const Setting<std::string_view>& setting : config.values) {
-    std::string_view value;
-    if (!run.get(setting, value)) return false;
-    if (!is_header_value(value)) {
+// All of them first: they may read the header that they replace.
+bool read_values(PolicyRun& run, const SetHeader& config, std::string_view name, std::span<std::string_view> values) {
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (!run.get(config.values[i], values[i])) return false;
+    if (!is_header_value(values[i])) {
       run.fail({}, joined("The value of header ", name, " holds a line end or NUL."));
       return false;
     }
-    headers.add(name, value, run.arena());
-    if (run.tracing()) run.trace(joined("Header ", name, " was set to '", value, "'"));
+    if (run.tracing()) run.trace(joined("Header ", name, " was set to '", values[i], "'"));
   }
   return true;
 }
 
 Outcome run(PolicyRun& run, const SetHeader& config) {
-  HeaderName name;
+  TargetName target;
   ExistsAction action = ExistsAction::kOverride;
-  if (!get_name(run, config, name) || !get_exists_action(run, config.exists_action, action)) return Outcome::kFail;
-  if (is_restricted(name.text, action)) {
+  if (!get_name(run, config, target) || !get_exists_action(run, config.exists_action, config.literal_action, action)) return Outcome::kFail;
+  const HeaderName name = target.header;
+  if (target.is_restricted(action)) {
     if (run.tracing()) run.trace(joined("Header ", name.text, " cannot be changed by a policy: left as it is"));
     return Outcome::kContinue;
   }
   HeaderList& headers = run.message().headers;
-  switch (action) {
-    case ExistsAction::kDelete:
-      if (headers.remove(name, run.arena()) && run.tracing()) run.trace(joined("Header ", name.text, " was removed"));
-      return Outcome::kContinue;
-    case ExistsAction::kSkip:
-      if (headers.contains(name)) return Outcome::kContinue;
-      break;
-    case ExistsAction::kAppend: break;
-    case ExistsAction::kOverride: {
-      // The values may read the header that they replace, so it goes after they are known.
-      HeaderList fresh;
-      if (!add_values(run, config, fresh, name.text)) return Outcome::kFail;
-      headers.remove(name, run.arena());
-      for (const HeaderView& line : fresh.added()) headers.add(line.name, line.value, run.arena());
-      return Outcome::kContinue;
-    }
+  if (action == ExistsAction::kDelete) {
+    if (headers.remove(name, run.arena()) && run.tracing()) run.trace(joined("Header ", name.text, " was removed"));
+    return Outcome::kContinue;
   }
-  return add_values(run, config, headers, name.text) ? Outcome::kContinue : Outcome::kFail;
+  if (action == ExistsAction::kSkip && headers.contains(name)) return Outcome::kContinue;
+  const std::span<std::string_view> values = run.arena().array<std::string_view>(config.values.size());
+  if (!read_values(run, config, name.text, values)) return Outcome::kFail;
+  if (action == ExistsAction::kOverride) headers.remove(name, run.arena());
+  // One line for each value. Hosts join lines of one name when they write (policies/support/call.cc says which stay apart).
+  for (const std::string_view value : values) headers.add(name.text, value, run.arena());
+  return Outcome::kContinue;
 }
 
 }  // namespace

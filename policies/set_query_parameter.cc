@@ -13,6 +13,7 @@ struct SetQueryParameter {
   Setting<std::string_view> name;
   Setting<std::string_view> exists_action;
   std::span<const Setting<std::string_view>> values;
+  ExistsAction literal_action = ExistsAction::kOverride;
 };
 
 constexpr AttributeSpec kAttributes[] = {
@@ -21,7 +22,9 @@ constexpr AttributeSpec kAttributes[] = {
 };
 constexpr ChildSpec kChildren[] = {texts<&SetQueryParameter::values>("value", 0, kMany)};
 
-void check(Reader& reader, const Element& element, void*) { check_exists_action(reader, element); }
+void check(Reader& reader, const Element& element, void* config) {
+  static_cast<SetQueryParameter*>(config)->literal_action = check_exists_action(reader, element);
+}
 
 /// Items of the URL's query with those of `name` taken out; `first` is where the first of them stood.
 struct Split {
@@ -71,7 +74,7 @@ bool read_values(PolicyRun& run, const SetQueryParameter& config, std::string_vi
 Outcome run(PolicyRun& run, const SetQueryParameter& config) {
   std::string_view name;
   ExistsAction action = ExistsAction::kOverride;
-  if (!run.get(config.name, name) || !get_exists_action(run, config.exists_action, action)) return Outcome::kFail;
+  if (!run.get(config.name, name) || !get_exists_action(run, config.exists_action, config.literal_action, action)) return Outcome::kFail;
   name = trim_ascii(name);
   if (name.empty()) return run.fail({}, "The name of the query parameter is empty.");
   Url& url = run.exchange().request.url;

@@ -22,7 +22,7 @@ String* StringPool::intern(std::string_view text) {
   object->type = &types_.known(Known::kString);
   object->data = bytes + sizeof(String*);
   object->size = static_cast<std::uint32_t>(text.size());
-  object->counted_length_utf16 = utf16_length(text);
+  static_cast<void>(object->length_utf16());
   seen_.insert(object->view());
   return object;
 }

@@ -116,7 +116,7 @@ class FormatParser {
     made->type = &string_type_;
     made->data = format_.data() + start;
     made->size = static_cast<std::uint32_t>(at_ - start);
-    made->counted_length_utf16 = utf16_length(made->view());
+    static_cast<void>(made->length_utf16());
     item.format = made;
   }
 

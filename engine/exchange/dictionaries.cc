@@ -43,7 +43,7 @@ Array* header_values(Run& run, const HeaderList& list, const HeaderName& name, c
   return array;
 }
 
-// The literal name, hashed at load.
+// The literal name.
 const void* prepare_header_name(Preparation& preparation, std::span<const ConstantArgument> arguments) {
   if (arguments.size() < 2 || arguments[1].type == nullptr || arguments[1].value.object == nullptr) return nullptr;
   if (!arguments[1].type->is(Known::kString)) return nullptr;

@@ -8,13 +8,6 @@ namespace portcullis {
 
 namespace {
 
-// FNV-1a over the lower-cased name: names are short, and the loop needs no table.
-std::uint32_t name_hash(std::string_view name) {
-  std::uint32_t hash = 2166136261U;
-  for (const char c : name) hash = (hash ^ static_cast<unsigned char>(ascii_lower(c))) * 16777619U;
-  return hash;
-}
-
 // Length first, then the last character (prefixes repeat: X-, Content-, Sec-), then all of it.
 bool same_name(std::string_view a, std::string_view b) {
   if (a.size() != b.size()) return false;
@@ -25,8 +18,6 @@ bool same_name(std::string_view a, std::string_view b) {
 }
 
 }  // namespace
-
-HeaderName::HeaderName(std::string_view name) : text(name), hash(name_hash(name)) {}
 
 const HeaderView* HeaderList::find(const HeaderName& name) const {
   for (std::size_t i = 0; i < base_.size(); ++i) {
@@ -75,9 +66,9 @@ void HeaderList::add(std::string_view name, std::string_view value, Arena& arena
   const std::size_t count = added_.size();
   if (count == added_capacity_) {
     const std::uint32_t capacity = added_capacity_ == 0 ? 8 : added_capacity_ * 2;
-    const std::span<HeaderView> larger = arena.array<HeaderView>(capacity);
-    for (std::size_t i = 0; i < count; ++i) larger[i] = added_[i];
-    added_ = larger;
+    void* larger = arena.allocate(capacity * sizeof(HeaderView), alignof(HeaderView));
+    if (count > 0) std::memcpy(larger, added_.data(), added_.size_bytes());
+    added_ = {static_cast<HeaderView*>(larger), count};
     added_capacity_ = capacity;
   }
   added_.data()[count] = {name, value};

@@ -14,13 +14,12 @@
 
 namespace portcullis {
 
-/// A header name prepared for look-up: made once at load for literal names. The text is borrowed.
+/// A name to look headers up by. The text is borrowed.
 struct HeaderName {
   std::string_view text;
-  std::uint32_t hash = 0;  // of the lower-cased text
 
   HeaderName() = default;
-  explicit HeaderName(std::string_view name);
+  explicit HeaderName(std::string_view name) : text(name) {}
 };
 
 class HeaderList {

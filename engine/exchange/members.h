@@ -42,7 +42,7 @@ ViewDictionary* make_dictionary(Run& run, Known which, void* source);
 
 /// string[] of the header's lines; `first` is what `list.find(name)` gave.
 Array* header_values(Run& run, const HeaderList& list, const HeaderName& name, const HeaderView* first);
-/// `prepare` of members whose argument 1 is a name: a HeaderName, hashed at load.
+/// `prepare` of members whose argument 1 is a name: a HeaderName.
 const void* prepare_header_name(Preparation& preparation, std::span<const ConstantArgument> arguments);
 /// The same for a variable's name: its index as std::uint32_t.
 const void* prepare_variable(Preparation& preparation, std::span<const ConstantArgument> arguments);

@@ -70,11 +70,22 @@ void rebase_url(Url& url, const UrlView& base, Arena& arena) {
 }
 
 std::string_view Url::text(Arena& arena) const {
-  std::string out = joined(scheme, "://", host);
-  if (!has_default_port()) append(out, ':', port);
-  out += path;
-  if (!query.empty()) append(out, '?', query);
-  return arena.copy(std::string_view(out));
+  char* const start = arena.text(scheme.size() + host.size() + path.size() + query.size() + sizeof "://:65535?");
+  char* end = start;
+  const auto put = [&end](std::string_view part) { end = std::copy(part.begin(), part.end(), end); };
+  put(scheme);
+  put("://");
+  put(host);
+  if (!has_default_port()) {
+    put(":");
+    end = std::to_chars(end, end + 5, port).ptr;
+  }
+  put(path);
+  if (!query.empty()) {
+    put("?");
+    put(query);
+  }
+  return {start, static_cast<std::size_t>(end - start)};
 }
 
 namespace {
@@ -129,15 +140,50 @@ QueryParameters& query_parameters(Url& url, Arena& arena) {
   return *parsed;
 }
 
-void write_query(Url& url, Arena& arena) {
-  std::string out;
-  for (const QueryParameter& item : url.parameters->items) {
-    if (!out.empty()) out += '&';
-    append_percent_encoded(out, item.name);
-    out += '=';
-    append_percent_encoded(out, item.value);
+namespace {
+
+/// RFC 3986's unreserved characters.
+struct Unreserved {
+  bool is[256] = {};
+  constexpr Unreserved() {
+    for (int c = 0; c < 256; ++c) {
+      const char as_char = static_cast<char>(c);
+      is[c] = is_ascii_letter(as_char) || is_ascii_digit(as_char) || c == '-' || c == '.' || c == '_' || c == '~';
+    }
   }
-  url.query = arena.copy(std::string_view(out));
+};
+constexpr Unreserved kUnreserved;
+
+char* put_percent_encoded(char* out, std::string_view text) {
+  constexpr char kDigits[] = "0123456789ABCDEF";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (kUnreserved.is[byte]) {
+      *out++ = c;
+    } else {
+      *out++ = '%';
+      *out++ = kDigits[byte >> 4];
+      *out++ = kDigits[byte & 15];
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+void write_query(Url& url, Arena& arena) {
+  std::size_t most = 0;
+  for (const QueryParameter& item : url.parameters->items) most += (item.name.size() + item.value.size()) * 3 + 2;
+  char* const start = arena.text(most);
+  char* end = start;
+  for (const QueryParameter& item : url.parameters->items) {
+    if (end != start) *end++ = '&';
+    end = put_percent_encoded(end, item.name);
+    *end++ = '=';
+    end = put_percent_encoded(end, item.value);
+  }
+  url.query = {start, static_cast<std::size_t>(end - start)};
+  arena.shrink_text(most - url.query.size());
 }
 
 }  // namespace portcullis

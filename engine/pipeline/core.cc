@@ -1,5 +1,8 @@
 #include "engine/pipeline/core.h"
 
+#include <cstring>
+#include <new>
+#include <type_traits>
 #include <utility>
 
 #include "base/check.h"
@@ -14,12 +17,14 @@ namespace {
 // Growth of an arena array that is appended to; old memory stays behind, which a request can afford.
 template <typename T>
 void append_item(Arena& arena, std::span<T>& items, std::size_t& count, const T& item) {
+  static_assert(std::is_trivially_copyable_v<T>);
   if (count == items.size()) {
-    const std::span<T> larger = arena.array<T>(items.empty() ? 8 : items.size() * 2);
-    for (std::size_t i = 0; i < count; ++i) larger[i] = items[i];
-    items = larger;
+    const std::size_t capacity = items.empty() ? 2 : items.size() * 2;
+    void* larger = arena.allocate(capacity * sizeof(T), alignof(T));
+    if (count > 0) std::memcpy(larger, items.data(), count * sizeof(T));
+    items = {static_cast<T*>(larger), capacity};
   }
-  items[count++] = item;
+  new (items.data() + count++) T(item);
 }
 
 }  // namespace

@@ -347,6 +347,16 @@ Outcome run_jump(PolicyRun& run, const FlowOp& op) {
 
 namespace {
 
+/// Receives what a store shows under its lock.
+struct CopiedText {
+  Arena& arena;
+  std::string_view text;
+};
+void copy_text(void* receiver, std::string_view text) {
+  auto& into = *static_cast<CopiedText*>(receiver);
+  into.text = into.arena.copy(text);
+}
+
 // What the given stores can say without waiting.
 bool answer_from_stores(PolicyRun& run, const EffectRequest& request, ReplyValue& answer) {
   const Stores& stores = run.stores();
@@ -363,16 +373,10 @@ bool answer_from_stores(PolicyRun& run, const EffectRequest& request, ReplyValue
     if (store == nullptr) return false;
     switch (cache->kind) {
       case CacheOperation::Kind::kGet: {
-        struct Copied {
-          Arena& arena;
-          std::string_view value;
-        } copied{run.arena(), {}};
-        const auto hit = store->get(cache->key, run.now(), &copied, [](void* receiver, std::string_view value) {
-          auto* into = static_cast<Copied*>(receiver);
-          into->value = into->arena.copy(value);
-        });
+        CopiedText copied{run.arena(), {}};
+        const auto hit = store->get(cache->key, run.now(), &copied, &copy_text);
         if (!hit.has_value()) return false;
-        answer = *hit ? CacheReply{copied.value} : CacheReply{};
+        answer = *hit ? CacheReply{copied.text} : CacheReply{};
         return true;
       }
       case CacheOperation::Kind::kSet:
@@ -396,9 +400,10 @@ bool answer_from_stores(PolicyRun& run, const EffectRequest& request, ReplyValue
   }
   if (const auto* token = std::get_if<TokenCall>(&request)) {
     if (stores.tokens == nullptr) return false;
-    const auto found = stores.tokens->find(token->resource, token->client_id, run.now());
-    if (!found.has_value()) return false;
-    answer = TokenReply{.token = run.arena().copy(std::string_view(*found->text)), .expires_at = found->expires_at, .is_fresh = false};
+    CopiedText copied{run.arena(), {}};
+    const auto expires_at = stores.tokens->find(token->resource, token->client_id, run.now(), &copied, &copy_text);
+    if (!expires_at.has_value()) return false;
+    answer = TokenReply{.token = copied.text, .expires_at = *expires_at, .is_fresh = false};
     return true;
   }
   if (const auto* delay = std::get_if<Delay>(&request)) {

@@ -513,7 +513,7 @@ Slot execute(Run& run, const Function& function, Slot* r, const Instruction* pc,
       run.raise_null_reference();
       FAIL();
     }
-    if (text->counted_length_utf16 == text->size && wide(C) < text->size) [[likely]] {
+    if (wide(C) < text->ascii_prefix) [[likely]] {
       A = Slot::of(static_cast<unsigned char>(text->data[C.integer]));
       NEXT();
     }

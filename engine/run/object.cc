@@ -4,6 +4,10 @@
 
 namespace portcullis {
 
-void String::count() const { counted_length_utf16 = utf16_length(view()); }
+void String::count() const {
+  const std::size_t ascii = ascii_prefix_size(view());
+  ascii_prefix = static_cast<std::uint32_t>(ascii);
+  counted_length_utf16 = ascii_prefix + utf16_length(view().substr(ascii));
+}
 
 }  // namespace portcullis

@@ -35,6 +35,8 @@ struct String : Object {
   const char* data;
   std::uint32_t size;                                   // bytes of storage text (see base/utf.h)
   mutable std::uint32_t counted_length_utf16 = kNotCounted;  // == size exactly when all is ASCII
+  /// So many bytes at the start are known to be ASCII: unit and byte offsets are the same there. Found out when counting.
+  mutable std::uint32_t ascii_prefix = 0;
   /// A C# literal or string.Empty: .NET has one object for each such text, so two of them are the same object when
   /// their texts are equal, although every Program keeps its own.
   bool is_interned = false;

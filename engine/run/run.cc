@@ -12,8 +12,6 @@ namespace portcullis {
 
 namespace {
 
-// Small enough that little memory and time slip through between two looks, large enough to cost nothing.
-constexpr std::uint64_t kSlice = 2048;
 constexpr std::uint64_t kLargestArray = 0x7FFFFFC7;  // .NET's Array.MaxLength
 
 bool ends_with_high_surrogate(std::string_view text) {
@@ -51,13 +49,6 @@ Run::Run(Arena& arena_, const TypeTable& types_, Environment& environment_, Exch
   start_expression();
 }
 
-void Run::start_expression() {
-  steps_left = limits.steps < kSlice ? limits.steps : kSlice;
-  steps_in_reserve_ = limits.steps - steps_left;
-  exceeded = Limit::kNone;
-  environment.expression_starts();
-}
-
 // ---- limits ---------------------------------------------------------------------------------------------------------
 
 bool Run::spend_slowly(std::uint64_t steps) {
@@ -75,6 +66,10 @@ bool Run::spend_slowly(std::uint64_t steps) {
   if (arena.exhausted()) {
     raise_limit(Limit::kMemory);
     return false;
+  }
+  if (!has_told_start_) {
+    has_told_start_ = true;
+    environment.expression_starts();
   }
   if (environment.out_of_time()) {
     raise_limit(Limit::kTime);
@@ -137,6 +132,7 @@ String* Run::view(std::string_view text, std::uint32_t length_utf16) {
   made->data = text.data();
   made->size = static_cast<std::uint32_t>(text.size());
   made->counted_length_utf16 = length_utf16;
+  if (length_utf16 == made->size) made->ascii_prefix = length_utf16;
   return made;
 }
 

@@ -56,9 +56,21 @@ class Run {
     Slot* spare_end = nullptr;
   } registers;
 
+  /// Where the last index into a text that is not ASCII led, so that a walk by index does not count from the start each time.
+  struct TextCursor {
+    const String* text = nullptr;
+    std::uint32_t unit = 0;
+    std::uint32_t offset = 0;
+  } text_cursor;
+
   [[nodiscard]] std::uint64_t steps_used() const { return limits.steps - steps_in_reserve_ - steps_left; }
   /// A new expression of the same execution: its steps and its time start anew; memory does not.
-  void start_expression();
+  void start_expression() {
+    steps_left = limits.steps < kSlice ? limits.steps : kSlice;
+    steps_in_reserve_ = limits.steps - steps_left;
+    exceeded = Limit::kNone;
+    has_told_start_ = false;
+  }
   /// Looks at time, memory and the step budget now; false when a limit was hit (it has been raised then).
   bool within_limits() { return spend_slowly(0); }
 
@@ -122,9 +134,13 @@ class Run {
   Slot invoke(Closure* delegate, std::span<const Slot> arguments);
 
  private:
+  // Small enough that little memory and time slip through between two looks, large enough to cost nothing.
+  static constexpr std::uint64_t kSlice = 2048;
+
   bool spend_slowly(std::uint64_t steps);
 
   std::uint64_t steps_in_reserve_ = 0;
+  bool has_told_start_ = false;  // the environment hears of an expression at its first question
   String* empty_string_ = nullptr;
 };
 

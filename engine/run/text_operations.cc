@@ -86,9 +86,13 @@ std::int64_t char_at(Run& run, const String& text, std::int64_t index_utf16) {
   if (index_utf16 < 0 || index_utf16 >= text.length_utf16()) {
     return run.raise(Known::kIndexOutOfRangeException, "Index was outside the bounds of the array.");
   }
-  if (text.is_ascii()) return static_cast<unsigned char>(text.data[index_utf16]);
+  if (index_utf16 < text.ascii_prefix || text.is_ascii()) return static_cast<unsigned char>(text.data[index_utf16]);
+  const auto index = static_cast<std::uint32_t>(index_utf16);
+  Run::TextCursor& cursor = run.text_cursor;
+  if (cursor.text != &text || cursor.unit > index) cursor = {&text, text.ascii_prefix, text.ascii_prefix};
   bool in_pair = false;
-  const std::size_t at = utf16_offset(text.view(), static_cast<std::uint32_t>(index_utf16), &in_pair);
+  const std::size_t at = cursor.offset + utf16_offset(text.view().substr(cursor.offset), index - cursor.unit, &in_pair);
+  cursor = {&text, in_pair ? index - 1 : index, static_cast<std::uint32_t>(at)};
   const char32_t code = decode_utf8(text.view(), at).code;
   if (code < 0x10000) return static_cast<std::int64_t>(code);
   return in_pair ? 0xDC00 + static_cast<std::int64_t>((code - 0x10000) & 0x3FF)

@@ -338,7 +338,7 @@ class Environment {
   virtual Ticks utc_now_ticks() = 0;
   virtual std::uint64_t random() = 0;
   /// True when the wall-clock budget of the running expression is used up (five seconds on the managed gateway). Asked every few
-  /// thousand steps; `expression_starts` is called before each expression that has a loop or a call in it.
+  /// thousand steps; `expression_starts` comes before the first question about an expression.
   virtual bool out_of_time() = 0;
   virtual void expression_starts() {}
 };

@@ -178,6 +178,8 @@ class Execution {
  public:
   /// `context` and all it points to must live until the Execution is destroyed.
   Execution(std::shared_ptr<const Program> program, const ContextView& context, const ExecutionOptions& options = {});
+  /// Borrows the program, so that threads share no reference count: for embedders that keep it alive anyway.
+  Execution(const Program& program, const ContextView& context, const ExecutionOptions& options = {});
   ~Execution();
   Execution(const Execution&) = delete;
   Execution& operator=(const Execution&) = delete;

@@ -43,12 +43,10 @@ class SlotStore {
 class TokenStore {
  public:
   virtual ~TokenStore() = default;
-  struct Token {
-    std::shared_ptr<const std::string> text;
-    std::chrono::sys_seconds expires_at{};
-  };
-  /// A token that is good for a while yet, or nullopt: the caller fetches (or waits for who does) through a TokenCall effect.
-  virtual std::optional<Token> find(std::string_view resource, std::string_view client_id, SystemTime now) = 0;
+  /// Calls `copy(receiver, token)` under a lock when there is a token that is good for a while yet (the bytes are only valid
+  /// inside) and returns when it expires. nullopt: the caller fetches (or waits for who does) through a TokenCall effect.
+  virtual std::optional<std::chrono::sys_seconds> find(std::string_view resource, std::string_view client_id, SystemTime now,
+                                                       void* receiver, void (*copy)(void* receiver, std::string_view token)) = 0;
   virtual void store(std::string_view resource, std::string_view client_id, std::string_view token, std::chrono::sys_seconds expires_at) = 0;
 };
 

@@ -17,17 +17,20 @@ bool match_word(std::string_view text, std::span<const Word> words, std::int64_t
   return false;
 }
 
-void check_word(Reader& reader, const Element& element, std::string_view attribute, std::span<const Word> words) {
+std::int64_t check_word(Reader& reader, const Element& element, std::string_view attribute, std::span<const Word> words) {
   const Attribute* given = element.find(attribute);
   std::int64_t value = 0;
   if (given != nullptr && given->value.is_literal()) reader.read_word(given->value, words, value);
+  return value;
 }
 
-void check_exists_action(Reader& reader, const Element& element) { check_word(reader, element, "exists-action", kWords); }
+ExistsAction check_exists_action(Reader& reader, const Element& element) {
+  return static_cast<ExistsAction>(check_word(reader, element, "exists-action", kWords));
+}
 
-bool get_exists_action(PolicyRun& run, const Setting<std::string_view>& setting, ExistsAction& action) {
-  if (!setting.is_present) {
-    action = ExistsAction::kOverride;
+bool get_exists_action(PolicyRun& run, const Setting<std::string_view>& setting, ExistsAction literal, ExistsAction& action) {
+  if (setting.expression == nullptr) {
+    action = literal;
     return true;
   }
   std::string_view text;

@@ -9,7 +9,5 @@ namespace portcullis {
 bool is_token(std::string_view text);
 /// No CR, LF or NUL: what may be written as a header's value.
 bool is_header_value(std::string_view text);
-/// Headers whose values may hold commas themselves, so that several stay separate lines; the rest is joined into one.
-/// source: set-header-policy#usage-notes
-bool keeps_values_apart(std::string_view name);
+
 }  // namespace portcullis

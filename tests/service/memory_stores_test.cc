@@ -101,24 +101,47 @@ TEST_CASE("slots are never over the limit when threads take them", "[unit]") {
   CHECK(most <= 3);
 }
 
+// The token, or nothing when the caller is to fetch one.
+std::string token_of(TokenStore& store, std::string_view client_id, SystemTime now) {
+  std::string token;
+  store.find("https://resource.example/with-a-long-name", client_id, now, &token,
+             [](void* receiver, std::string_view text) { static_cast<std::string*>(receiver)->assign(text); });
+  return token;
+}
+
+void store_token(TokenStore& store, std::string_view token, std::chrono::seconds expires_at) {
+  store.store("https://resource.example/with-a-long-name", "", token, std::chrono::sys_seconds(expires_at));
+}
+
 TEST_CASE("tokens are good until shortly before they expire, then one caller fetches", "[unit]") {
   auto store = make_memory_tokens();
-  CHECK_FALSE(store->find("r", "", kStart).has_value());
-  store->store("r", "", "t", std::chrono::sys_seconds(1'700'003'600s));
-  CHECK(*store->find("r", "", kStart + 3299s)->text == "t");
-  CHECK_FALSE(store->find("r", "client", kStart).has_value());
-  CHECK_FALSE(store->find("r", "", kStart + 3301s).has_value());
-  CHECK(store->find("r", "", kStart + 3302s).has_value());        // the others go on meanwhile
-  CHECK_FALSE(store->find("r", "", kStart + 3340s).has_value());  // nothing came of it: somebody else tries
-  CHECK_FALSE(store->find("r", "", kStart + 3600s).has_value());
+  CHECK(token_of(*store, "", kStart).empty());
+  store_token(*store, "t", 1'700'003'600s);
+  CHECK(token_of(*store, "", kStart) == "t");
+  CHECK(token_of(*store, "", kStart + 3299s) == "t");
+  CHECK(token_of(*store, "client", kStart).empty());
+  CHECK(token_of(*store, "", kStart + 3301s).empty());
+  CHECK(token_of(*store, "", kStart + 3302s) == "t");     // the others go on meanwhile
+  CHECK(token_of(*store, "", kStart + 3340s).empty());  // nothing came of it: somebody else tries
+  CHECK(token_of(*store, "", kStart + 3600s).empty());
 }
 
 TEST_CASE("a token of a short life keeps a tenth of it in reserve", "[unit]") {
   auto store = make_memory_tokens();
-  CHECK_FALSE(store->find("r", "", kStart).has_value());
-  store->store("r", "", "t", std::chrono::sys_seconds(1'700'000'100s));
-  CHECK(store->find("r", "", kStart + 89s).has_value());
-  CHECK_FALSE(store->find("r", "", kStart + 91s).has_value());
+  CHECK(token_of(*store, "", kStart).empty());
+  store_token(*store, "t", 1'700'000'100s);
+  CHECK(token_of(*store, "", kStart + 89s) == "t");
+  CHECK(token_of(*store, "", kStart + 91s).empty());
+}
+
+TEST_CASE("a new token replaces the old one for every thread at once", "[unit]") {
+  auto store = make_memory_tokens();
+  store_token(*store, "old", 1'700'003'600s);
+  CHECK(token_of(*store, "", kStart) == "old");
+  std::thread([&] { CHECK(token_of(*store, "", kStart) == "old"); }).join();
+  store_token(*store, "new", 1'700'003'600s);
+  CHECK(token_of(*store, "", kStart) == "new");
+  std::thread([&] { CHECK(token_of(*store, "", kStart) == "new"); }).join();
 }
 
 BackendView guarded(const CircuitBreakerView& rule) {
