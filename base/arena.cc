@@ -8,6 +8,7 @@ namespace portcullis {
 namespace {
 constexpr std::size_t kLargestRegularBlock = std::size_t{1} << 20;
 constexpr std::size_t kSmallestBlock = 1024;
+constexpr std::size_t kFirstBlock = 2048;
 constexpr std::size_t kSmallestFirstBlock = 256;
 }  // namespace
 
@@ -54,7 +55,9 @@ void Arena::refill(Region& region, std::size_t at_least) {
   const std::size_t left = remaining();
   if (at_least > left) exhausted_ = true;
   // Near the end of the budget blocks get small, so that crossing it comes here and is noticed.
-  const std::size_t regular = std::max(std::min(next_block_, left), kSmallestBlock);
+  // As much again as the region has used, so that the many small programs of a gateway take little.
+  const std::size_t wanted = std::min(next_block_, std::max(region.closed, kFirstBlock));
+  const std::size_t regular = std::max(std::min(wanted, left), kSmallestBlock);
   Block* block = take_block(std::max(at_least + 32, regular));
   region.start = region.tip = reinterpret_cast<std::byte*>(block + 1);
   region.end = region.start + block->size;

@@ -122,9 +122,9 @@ std::size_t utf16_offset(std::string_view text, std::uint32_t index_utf16, bool*
 }
 
 bool is_valid_utf8(std::string_view text) {
-  for (std::size_t at = 0; at < text.size();) {
+  for (std::size_t at = ascii_prefix_size(text); at < text.size();) {
     if (static_cast<unsigned char>(text[at]) < 0x80) {
-      ++at;
+      at += ascii_prefix_size(text.substr(at));
       continue;
     }
     const Decoded decoded = decode_utf8(text, at);

@@ -47,14 +47,6 @@ void check(Reader& reader, const Element& element, void* config) {
   }
 }
 
-// The gateway adds the caller's address; a policy may have written the rest. source: gateway-environment.md#2
-void add_forwarded_for(PolicyRun& run, HeaderList& headers) {
-  const std::string_view address = run.exchange().request.ip_address;
-  if (address.empty()) return;
-  const std::string_view given = headers.joined(HeaderName("X-Forwarded-For"), run.arena());
-  headers.set("X-Forwarded-For", given.empty() ? address : concatenated(run.arena(), {given, ",", address}), run.arena());
-}
-
 // A policy's own Host line stays; the caller's named the gateway.
 bool policy_set_host(const HeaderList& headers) {
   for (const HeaderView& line : headers.added()) {
@@ -87,7 +79,6 @@ bool build_call(PolicyRun& run, const ForwardRequest& config, const BackendView*
   }
   HeaderList headers = request.headers;
   Url url = request.url;
-  add_forwarded_for(run, headers);
   if (backend != nullptr) {
     add_credentials(run, *backend, headers, url);
     call.client_certificate_pem = backend->client_certificate_pem;
@@ -101,7 +92,8 @@ bool build_call(PolicyRun& run, const ForwardRequest& config, const BackendView*
   call.method = request.method;
   call.url = url.text(run.arena());
   call.backend_id = exchange.backend == nullptr ? exchange.backend_id : std::string_view();
-  call.headers = outgoing_headers(run, headers, policy_set_host(request.headers));
+  // The gateway adds the caller's address; a policy may have written the rest. source: gateway-environment.md#2
+  call.headers = outgoing_headers(run, headers, policy_set_host(request.headers), request.ip_address);
   call.body = {request.body.state, request.body.content};
   // Consumed by As<T>() and not replaced: nothing is left to send.
   if (request.body.consumed && !request.body.replaced) call.body = {BodyState::kNone, {}};

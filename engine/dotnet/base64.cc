@@ -63,35 +63,52 @@ String* to_base64(Run& run, std::string_view bytes, bool with_line_breaks) {
   return run.view({text, size}, static_cast<std::uint32_t>(size));
 }
 
+namespace {
+
+// Groups of four letters of the alphabet, as far as there are any; how many characters they take. The usual text is nothing else but its end.
+std::size_t decode_groups(std::string_view text, std::uint8_t* out) {
+  std::size_t at = 0;
+  for (; at + 4 <= text.size(); at += 4) {
+    const auto value = [&](std::size_t i) { return std::uint32_t{kValues[static_cast<unsigned char>(text[at + i])]}; };
+    const std::uint32_t a = value(0), b = value(1), c = value(2), d = value(3);
+    if ((a | b | c | d) >= 64) break;
+    const std::uint32_t bits = a << 18 | b << 12 | c << 6 | d;
+    *out++ = static_cast<std::uint8_t>(bits >> 16);
+    *out++ = static_cast<std::uint8_t>(bits >> 8);
+    *out++ = static_cast<std::uint8_t>(bits);
+  }
+  return at;
+}
+
+}  // namespace
+
 ByteArray* from_base64(Run& run, std::string_view text) {
   if (!run.spend(1 + text.size() / 32)) return nullptr;
-  std::uint64_t digits = 0;
+  ByteArray* bytes = run.bytes(text.size() / 4 * 3 + 3);
+  if (bytes == nullptr) return nullptr;
+  const std::size_t groups = decode_groups(text, bytes->data);
+  std::size_t at = groups / 4 * 3;
+  std::uint64_t digits = groups;
   std::uint64_t padding = 0;
-  for (const char c : text) {
+  std::uint32_t bits = 0;
+  unsigned have = 0;
+  for (const char c : text.substr(groups)) {
     const std::uint8_t value = kValues[static_cast<unsigned char>(c)];
     if (value == kSpace) continue;
     if (value == kBad || (value != kPadding && padding > 0)) return raise_bad(run);
     if (value == kPadding) {
       ++padding;
-    } else {
-      ++digits;
+      continue;
     }
-  }
-  if (padding > 2 || (digits + padding) % 4 != 0 || (digits == 0 && padding > 0)) return raise_bad(run);
-  ByteArray* bytes = run.bytes(digits * 6 / 8);
-  if (bytes == nullptr) return nullptr;
-  std::uint32_t bits = 0;
-  unsigned have = 0;
-  std::uint32_t at = 0;
-  for (const char c : text) {
-    const std::uint8_t value = kValues[static_cast<unsigned char>(c)];
-    if (value >= 64) continue;
+    ++digits;
     bits = (bits << 6) | value;
     have += 6;
     if (have < 8) continue;
     have -= 8;
     bytes->data[at++] = static_cast<std::uint8_t>(bits >> have);
   }
+  if (padding > 2 || (digits + padding) % 4 != 0 || (digits == 0 && padding > 0)) return raise_bad(run);
+  bytes->length = static_cast<std::uint32_t>(at);
   return bytes;
 }
 

@@ -307,6 +307,12 @@ std::int32_t hash_linguistic(std::string_view text, bool ignore_case) {
 }
 
 TextMatch match_linguistic_prefix(std::string_view text, std::string_view prefix, bool ignore_case) {
+  // With the character behind it, which could be a mark.
+  if (is_plain(prefix) && is_plain(text.substr(0, prefix.size() + 1))) {
+    const std::string_view start = text.substr(0, prefix.size());
+    const bool same_start = ignore_case ? equals_ignoring_ascii_case(start, prefix) : start == prefix;
+    return same_start ? TextMatch{true, 0, prefix.size()} : kNoMatch;
+  }
   Elements in_text(text);
   Elements in_prefix(prefix);
   Element wanted;

@@ -2,6 +2,7 @@
 #include "engine/dotnet/string_builder.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "base/text.h"
 #include "base/utf.h"
@@ -89,6 +90,13 @@ StringBuilder* append_chars_repeated(Run& run, StringBuilder* self, char16_t val
 }
 StringBuilder* append_object(Run& run, StringBuilder* self, Object* value) {
   return append_text(run, self, to_text(run, run.type(Known::kObject), Slot::of_object(value)));
+}
+template <typename T>
+StringBuilder* append_integer(Run& run, StringBuilder* self, T value) {
+  char digits[24];
+  const char* end = std::to_chars(digits, digits + sizeof digits, value).ptr;
+  self->text.append(run, std::string_view(digits, static_cast<std::size_t>(end - digits)));
+  return self;
 }
 template <Known kType, typename T>
 StringBuilder* append_value(Run& run, StringBuilder* self, T value) {
@@ -400,14 +408,14 @@ constexpr Member kMembers[] = {
     method<&append_chars_repeated>("StringBuilder Append(char value, int repeatCount)"),
     method<&append_object>("StringBuilder Append(object value)"),
     method<&append_value<Known::kBoolean, bool>>("StringBuilder Append(bool value)"),
-    method<&append_value<Known::kSByte, std::int8_t>>("StringBuilder Append(sbyte value)"),
-    method<&append_value<Known::kByte, std::uint8_t>>("StringBuilder Append(byte value)"),
-    method<&append_value<Known::kInt16, std::int16_t>>("StringBuilder Append(short value)"),
-    method<&append_value<Known::kUInt16, std::uint16_t>>("StringBuilder Append(ushort value)"),
-    method<&append_value<Known::kInt32, std::int32_t>>("StringBuilder Append(int value)"),
-    method<&append_value<Known::kUInt32, std::uint32_t>>("StringBuilder Append(uint value)"),
-    method<&append_value<Known::kInt64, std::int64_t>>("StringBuilder Append(long value)"),
-    method<&append_value<Known::kUInt64, std::uint64_t>>("StringBuilder Append(ulong value)"),
+    method<&append_integer<std::int8_t>>("StringBuilder Append(sbyte value)"),
+    method<&append_integer<std::uint8_t>>("StringBuilder Append(byte value)"),
+    method<&append_integer<std::int16_t>>("StringBuilder Append(short value)"),
+    method<&append_integer<std::uint16_t>>("StringBuilder Append(ushort value)"),
+    method<&append_integer<std::int32_t>>("StringBuilder Append(int value)"),
+    method<&append_integer<std::uint32_t>>("StringBuilder Append(uint value)"),
+    method<&append_integer<std::int64_t>>("StringBuilder Append(long value)"),
+    method<&append_integer<std::uint64_t>>("StringBuilder Append(ulong value)"),
     method<&append_value<Known::kSingle, float>>("StringBuilder Append(float value)"),
     method<&append_value<Known::kDouble, double>>("StringBuilder Append(double value)"),
     method<&append_object>("StringBuilder Append(decimal value)"),

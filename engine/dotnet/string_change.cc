@@ -235,9 +235,10 @@ struct TrimSet {
   char16_t single = 0;
   bool is_single = false;
 
+  [[nodiscard]] bool is_white_space() const { return !is_single && (chars == nullptr || chars->length == 0); }
   [[nodiscard]] bool has(char32_t code) const {
     if (is_single) return code == single;
-    if (chars == nullptr || chars->length == 0) return is_white_space(code);
+    if (is_white_space()) return code < 0x80 ? is_ascii_space(static_cast<char>(code)) : portcullis::is_white_space(code);
     return std::any_of(chars->items, chars->items + chars->length,
                        [&](Slot item) { return static_cast<char32_t>(item.integer) == code; });
   }
@@ -245,19 +246,29 @@ struct TrimSet {
 
 enum Sides { kStart = 1, kEnd = 2, kBoth = 3 };
 
+Decoded decode_at(std::string_view text, std::size_t at) {
+  const auto byte = static_cast<unsigned char>(text[at]);
+  return byte < 0x80 ? Decoded{byte, 1} : decode_utf8(text, at);
+}
+
 String* trim_by(Run& run, String* self, const TrimSet& set, Sides sides) {
   const std::string_view text = self->view();
   std::size_t begin = 0;
   std::size_t end = text.size();
+  // What there usually is: ASCII, and white space to take away.
+  if (set.is_white_space()) {
+    while ((sides & kStart) != 0 && begin < end && is_ascii_space(text[begin])) ++begin;
+    while ((sides & kEnd) != 0 && end > begin && is_ascii_space(text[end - 1])) --end;
+  }
   while ((sides & kStart) != 0 && begin < end) {
-    const Decoded decoded = decode_utf8(text, begin);
+    const Decoded decoded = decode_at(text, begin);
     if (!set.has(decoded.code)) break;
     begin += decoded.length;
   }
   while ((sides & kEnd) != 0 && end > begin) {
     std::size_t last = end - 1;
     while (last > begin && (static_cast<unsigned char>(text[last]) & 0xC0U) == 0x80U) --last;
-    if (!set.has(decode_utf8(text, last).code)) break;
+    if (!set.has(decode_at(text, last).code)) break;
     end = last;
   }
   if (end - begin == text.size()) return self;

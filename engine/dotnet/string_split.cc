@@ -51,9 +51,12 @@ struct Separators {
 
  private:
   [[nodiscard]] TextMatch next_single(std::string_view text, std::size_t from) const {
+    const std::size_t found = single.size() == 1 ? text.find(single[0], from) : find_text(text, from);
+    return found == std::string_view::npos ? kNoMatch : TextMatch{true, found, single.size()};
+  }
+  [[nodiscard]] std::size_t find_text(std::string_view text, std::size_t from) const {
     const void* found = memmem(text.data() + from, text.size() - from, single.data(), single.size());
-    if (found == nullptr) return kNoMatch;
-    return {true, static_cast<std::size_t>(static_cast<const char*>(found) - text.data()), single.size()};
+    return found == nullptr ? std::string_view::npos : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
   }
   // 0: no separator here.
   [[nodiscard]] std::size_t size_at(std::string_view text, std::size_t at) const {

@@ -63,6 +63,10 @@ bool TextBuffer::append(Run& run, std::string_view text) {
 
 bool TextBuffer::append_code(Run& run, char32_t code) {
   if (!reserve(run, 4)) return false;
+  if (code < 0x80) {
+    data_[size_++] = static_cast<char>(code);
+    return true;
+  }
   if (is_low_surrogate(code) && size_ >= 3 && is_encoded_high(data_ + size_ - 3)) {
     const char32_t high = decode_utf8({data_ + size_ - 3, 3}, 0).code;
     if (size_ - 3 < shared_) {

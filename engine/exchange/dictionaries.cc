@@ -34,12 +34,14 @@ Array* string_array(Run& run, std::span<String* const> items) {
 }
 
 Array* header_values(Run& run, const HeaderList& list, const HeaderName& name, const HeaderView* first) {
-  std::size_t count = 0;
-  for (const HeaderView* line = first; line != nullptr; line = list.find_next(name, line)) ++count;
+  const HeaderView* second = list.find_next(name, first);
+  std::size_t count = 1;
+  for (const HeaderView* line = second; line != nullptr; line = list.find_next(name, line)) ++count;
   Array* array = run.array(run.types.string_array(), count);
   if (array == nullptr) return nullptr;
-  std::size_t at = 0;
-  for (const HeaderView* line = first; line != nullptr; line = list.find_next(name, line)) array->items[at++] = Slot::of_object(run.view(line->value));
+  array->items[0] = Slot::of_object(run.view(first->value));
+  std::size_t at = 1;
+  for (const HeaderView* line = second; line != nullptr; line = list.find_next(name, line)) array->items[at++] = Slot::of_object(run.view(line->value));
   return array;
 }
 
@@ -138,7 +140,7 @@ Snapshot& header_snapshot(Run& run, Object* self) {
     }
     const HeaderName name(line.name);
     entries.names[entries.count] = run.view(line.name);
-    entries.values[entries.count] = Slot::of_object(header_values(run, list, name, list.find(name)));
+    entries.values[entries.count] = Slot::of_object(header_values(run, list, name, &line));
     ++entries.count;
   });
   return entries;

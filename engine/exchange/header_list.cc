@@ -8,23 +8,21 @@ namespace portcullis {
 
 namespace {
 
-// Length first, then the last character (prefixes repeat: X-, Content-, Sec-), then all of it.
-bool same_name(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  if (a.data() == b.data() || a.empty()) return true;
-  if (ascii_lower(a.back()) != ascii_lower(b.back())) return false;
-  if (std::memcmp(a.data(), b.data(), a.size()) == 0) return true;
-  return equals_ignoring_ascii_case(a, b);
+// Size first, then the last character (prefixes repeat: X-, Content-, Sec-), then all of it. A removed line has no size.
+inline bool is_named(const HeaderView& line, std::string_view name) {
+  if (line.name.size() != name.size() || name.empty()) return false;
+  if (line.name.data() == name.data()) return true;
+  return ascii_lower(line.name.back()) == ascii_lower(name.back()) && equals_ignoring_ascii_case(line.name.data(), name.data(), name.size());
 }
 
 }  // namespace
 
 const HeaderView* HeaderList::find(const HeaderName& name) const {
   for (std::size_t i = 0; i < base_.size(); ++i) {
-    if (same_name(base_[i].name, name.text) && !is_removed(i)) return &base_[i];
+    if (is_named(base_[i], name.text) && !is_removed(i)) return &base_[i];
   }
   for (const HeaderView& line : added_) {
-    if (line.name.data() != nullptr && same_name(line.name, name.text)) return &line;
+    if (is_named(line, name.text)) return &line;
   }
   return nullptr;
 }
@@ -34,13 +32,13 @@ const HeaderView* HeaderList::find_next(const HeaderName& name, const HeaderView
   const bool in_base = !base_.empty() && line >= base_.data() && line < base_.data() + base_.size();
   if (in_base) {
     for (auto i = static_cast<std::size_t>(line - base_.data()) + 1; i < base_.size(); ++i) {
-      if (same_name(base_[i].name, name.text) && !is_removed(i)) return &base_[i];
+      if (is_named(base_[i], name.text) && !is_removed(i)) return &base_[i];
     }
   } else {
     added_from = static_cast<std::size_t>(line - added_.data()) + 1;
   }
   for (std::size_t i = added_from; i < added_.size(); ++i) {
-    if (added_[i].name.data() != nullptr && same_name(added_[i].name, name.text)) return &added_[i];
+    if (is_named(added_[i], name.text)) return &added_[i];
   }
   return nullptr;
 }
@@ -78,13 +76,13 @@ void HeaderList::add(std::string_view name, std::string_view value, Arena& arena
 bool HeaderList::remove(const HeaderName& name, Arena& arena) {
   bool any = false;
   for (std::size_t i = 0; i < base_.size(); ++i) {
-    if (is_removed(i) || !same_name(base_[i].name, name.text)) continue;
+    if (!is_named(base_[i], name.text) || is_removed(i)) continue;
     if (removed_ == nullptr) removed_ = arena.array<std::uint64_t>((base_.size() + 63) / 64).data();
     removed_[i / 64] |= std::uint64_t{1} << (i % 64);
     any = true;
   }
   for (HeaderView& line : added_) {
-    if (line.name.data() == nullptr || !same_name(line.name, name.text)) continue;
+    if (!is_named(line, name.text)) continue;
     line = {};
     any = true;
   }

@@ -98,7 +98,7 @@ int hex_digit(char c) {
 
 // Borrows the text when there is nothing to decode.
 std::string_view decode(std::string_view text, Arena& arena) {
-  if (text.find_first_of("%+") == std::string_view::npos) return text;
+  if (std::none_of(text.begin(), text.end(), [](char c) { return c == '%' || c == '+'; })) return text;
   char* out = arena.text(text.size());
   std::size_t size = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {

@@ -131,7 +131,8 @@ std::uint32_t hash_name(std::string_view name) {
 
 bool is_named(const JToken* token, std::string_view name) {
   const auto* property = static_cast<const JProperty*>(token);
-  return property->name_size == name.size() && std::memcmp(property->name_data, name.data(), name.size()) == 0;
+  if (property->name_size != name.size()) return false;
+  return name.empty() || (property->name_data[0] == name[0] && std::memcmp(property->name_data, name.data(), name.size()) == 0);
 }
 
 void put_in_index(JObject& object, std::string_view name, std::uint32_t position) {

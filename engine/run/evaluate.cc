@@ -5,7 +5,8 @@
 namespace portcullis {
 
 bool evaluate(Run& run, const CompiledExpression& expression, Slot& value, Exception*& raised) {
-  value = enter_closure(run, {{nullptr}, expression.entry, nullptr}, run.registers.top, 0);
+  if (run.registers.top == nullptr) [[unlikely]] open_registers(run);
+  value = enter(run, *expression.entry, run.registers.top);
   if (run.arena.exhausted() && !run.failed()) run.raise_limit(Limit::kMemory);
   raised = run.pending;
   run.pending = nullptr;

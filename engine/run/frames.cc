@@ -9,6 +9,9 @@ namespace {
 constexpr std::size_t kFirstSegment = 256;
 constexpr std::size_t kNextSegments = 2048;
 
+// A program writes a register before it reads it.
+Slot* take_registers(Run& run, std::size_t count) { return static_cast<Slot*>(run.arena.allocate(count * sizeof(Slot), alignof(Slot))); }
+
 /// Makes the stack continue in another segment, and goes back at the end of the call.
 class SegmentSwitch {
  public:
@@ -19,8 +22,8 @@ class SegmentSwitch {
       segment_end_ = stack.spare_end;
       stack.spare = nullptr;
     } else {
-      const std::size_t size = std::max(needed, top_ == nullptr ? kFirstSegment : kNextSegments);
-      begin_ = run.arena.array<Slot>(size).data();
+      const std::size_t size = std::max(needed, kNextSegments);
+      begin_ = take_registers(run, size);
       segment_end_ = begin_ + size;
     }
     stack.top = begin_;
@@ -62,6 +65,11 @@ Slot enter_here(Run& run, const Function& function, Slot* frame) {
 }
 
 }  // namespace
+
+void open_registers(Run& run) {
+  run.registers.top = take_registers(run, kFirstSegment);
+  run.registers.end = run.registers.top + kFirstSegment;
+}
 
 Slot enter(Run& run, const Function& function, Slot* frame) {
   if (run.depth >= run.limits.call_depth) [[unlikely]] return run.raise_limit(Limit::kDepth);

@@ -14,7 +14,7 @@ namespace portcullis {
 
 namespace {
 
-enum class Sent : std::uint8_t { kAsItIs, kNever, kApart, kHost };
+enum class Sent : std::uint8_t { kAsItIs, kNever, kApart, kHost, kConnection, kForwardedFor };
 
 struct SpecialName {
   std::string_view name;
@@ -22,36 +22,56 @@ struct SpecialName {
 };
 
 // Hop-by-hop (RFC 9110 7.6.1), framing and what is for the gateway alone; headers whose values may hold commas themselves, so that several
-// stay separate lines. source: gateway-environment.md#2, set-header-policy#usage-notes
+// stay separate lines. By first letter. source: gateway-environment.md#2, set-header-policy#usage-notes
 constexpr SpecialName kSpecialNames[] = {
-    {"Connection", Sent::kNever},        {"Keep-Alive", Sent::kNever},
-    {"Proxy-Authenticate", Sent::kNever}, {"Proxy-Authorization", Sent::kNever},
-    {"Proxy-Connection", Sent::kNever},  {"TE", Sent::kNever},
-    {"Trailer", Sent::kNever},           {"Transfer-Encoding", Sent::kNever},
-    {"Upgrade", Sent::kNever},           {"Content-Length", Sent::kNever},
-    {"Ocp-Apim-Trace", Sent::kNever},    {"Apim-Debug-Authorization", Sent::kNever},
-    {"Ocp-Apim-Debug", Sent::kNever},    {"Host", Sent::kHost},
-    {"User-Agent", Sent::kApart},        {"WWW-Authenticate", Sent::kApart},
-    {"Cookie", Sent::kApart},            {"Set-Cookie", Sent::kApart},
-    {"Warning", Sent::kApart},           {"Date", Sent::kApart},
-    {"Expires", Sent::kApart},           {"If-Modified-Since", Sent::kApart},
-    {"If-Unmodified-Since", Sent::kApart}, {"Last-Modified", Sent::kApart},
+    {"Apim-Debug-Authorization", Sent::kNever},
+    {"Connection", Sent::kConnection},
+    {"Content-Length", Sent::kNever},
+    {"Cookie", Sent::kApart},
+    {"Date", Sent::kApart},
+    {"Expires", Sent::kApart},
+    {"Host", Sent::kHost},
+    {"If-Modified-Since", Sent::kApart},
+    {"If-Unmodified-Since", Sent::kApart},
+    {"Keep-Alive", Sent::kNever},
+    {"Last-Modified", Sent::kApart},
+    {"Ocp-Apim-Debug", Sent::kNever},
+    {"Ocp-Apim-Trace", Sent::kNever},
+    {"Proxy-Authenticate", Sent::kNever},
+    {"Proxy-Authorization", Sent::kNever},
+    {"Proxy-Connection", Sent::kNever},
     {"Retry-After", Sent::kApart},
+    {"Set-Cookie", Sent::kApart},
+    {"TE", Sent::kNever},
+    {"Trailer", Sent::kNever},
+    {"Transfer-Encoding", Sent::kNever},
+    {"Upgrade", Sent::kNever},
+    {"User-Agent", Sent::kApart},
+    {"Warning", Sent::kApart},
+    {"WWW-Authenticate", Sent::kApart},
+    {"X-Forwarded-For", Sent::kForwardedFor},
 };
 
-/// For each first letter, the sizes of the special names: nearly every other name is told apart by it.
-struct Sizes {
-  std::uint32_t of[32] = {};
-  constexpr Sizes() {
-    for (const SpecialName& special : kSpecialNames) of[special.name[0] & 31] |= 1U << special.name.size();
+/// For each first letter the sizes of the special names, which tells nearly every other name apart, and where they begin.
+struct Letters {
+  std::uint32_t sizes[32] = {};
+  std::uint8_t first[32] = {};
+  constexpr Letters() {
+    for (std::size_t i = std::size(kSpecialNames); i-- > 0;) {
+      const std::size_t letter = kSpecialNames[i].name[0] & 31;
+      sizes[letter] |= 1U << kSpecialNames[i].name.size();
+      first[letter] = static_cast<std::uint8_t>(i);
+    }
   }
 };
-constexpr Sizes kSizes;
+constexpr Letters kLetters;
 
 Sent how_sent(std::string_view name) {
-  if (name.empty() || name.size() > 31 || ((kSizes.of[name[0] & 31] >> name.size()) & 1) == 0) return Sent::kAsItIs;
-  for (const SpecialName& special : kSpecialNames) {
-    if (equals_ignoring_ascii_case(name, special.name)) return special.sent;
+  if (name.empty() || name.size() > 31) return Sent::kAsItIs;
+  const std::size_t letter = name[0] & 31;
+  if (((kLetters.sizes[letter] >> name.size()) & 1) == 0) return Sent::kAsItIs;
+  for (std::size_t i = kLetters.first[letter]; i < std::size(kSpecialNames) && static_cast<std::size_t>(kSpecialNames[i].name[0] & 31) == letter; ++i) {
+    if (equals_ignoring_ascii_case(name, kSpecialNames[i].name)) return kSpecialNames[i].sent;
   }
   return Sent::kAsItIs;
 }
@@ -79,22 +99,22 @@ class Names {
   }
 
  private:
-  // Without the bit that tells cases apart.
+  // Of the beginning and the end, without the bit that tells cases apart: that tells most names apart.
   static std::size_t hash(std::string_view name) {
-    std::uint64_t state = name.size();
-    for (std::size_t at = 0; at < name.size(); at += 8) {
-      std::uint64_t part = 0;
-      if (name.size() - at >= 8) {
-        std::memcpy(&part, name.data() + at, 8);
-      } else if (name.size() >= 8) {
-        std::memcpy(&part, name.data() + name.size() - 8, 8);
-      } else {
-        for (const char c : name) part = part << 8 | static_cast<unsigned char>(c);
-      }
-      state = (state ^ (part | 0x2020202020202020ULL)) * 0x9E3779B97F4A7C15ULL;
-      state ^= state >> 32;
+    const auto part = [&](std::size_t at, std::size_t size) {
+      std::uint64_t bits = 0;
+      std::memcpy(&bits, name.data() + at, size);
+      return bits;
+    };
+    std::uint64_t bits = 0;
+    if (name.size() >= 8) {
+      bits = part(0, 8) ^ std::rotl(part(name.size() - 8, 8), 29);
+    } else if (name.size() >= 4) {
+      bits = part(0, 4) | part(name.size() - 4, 4) << 32;
+    } else if (!name.empty()) {
+      bits = part(0, 1) | part(name.size() / 2, 1) << 8 | part(name.size() - 1, 1) << 16;
     }
-    return static_cast<std::size_t>(state);
+    return static_cast<std::size_t>(((bits | 0x2020202020202020ULL) * 0x9E3779B97F4A7C15ULL) >> 40);
   }
 
   std::size_t size_;
@@ -112,19 +132,25 @@ std::string_view with_comma(Arena& arena, std::string_view first, std::string_vi
 
 }  // namespace
 
-bool is_never_passed_on(std::string_view name) { return how_sent(name) == Sent::kNever; }
+bool is_never_passed_on(std::string_view name) {
+  const Sent sent = how_sent(name);
+  return sent == Sent::kNever || sent == Sent::kConnection;
+}
 
-std::span<const HeaderView> outgoing_headers(PolicyRun& run, const HeaderList& headers, bool keep_host) {
+std::span<const HeaderView> outgoing_headers(PolicyRun& run, const HeaderList& headers, bool keep_host, std::string_view caller) {
   Arena& arena = run.arena();
-  const std::string_view connection = headers.joined(HeaderName("Connection"), arena);
-  const std::size_t most = headers.size();
+  const std::size_t most = headers.size() + 1;
   auto* lines = static_cast<HeaderView*>(arena.allocate(most * sizeof(HeaderView), alignof(HeaderView)));
   std::size_t count = 0;
   Names names(arena, most);
+  std::string_view connection;
+  std::string_view forwarded_for;
+  const auto join = [&](std::string_view& value, std::string_view more) { value = value.empty() ? more : with_comma(arena, value, more); };
   headers.for_each([&](const HeaderView& line) {
     const Sent sent = how_sent(line.name);
     if (sent == Sent::kNever || (sent == Sent::kHost && !keep_host)) return;
-    if (!connection.empty() && is_named_by(connection, line.name)) return;
+    if (sent == Sent::kConnection) return join(connection, line.value);
+    if (sent == Sent::kForwardedFor && !caller.empty()) return join(forwarded_for, line.value);
     if (sent != Sent::kApart) {
       std::uint32_t& place = names.place(line.name, {lines, count});
       if (place != 0) {
@@ -136,6 +162,14 @@ std::span<const HeaderView> outgoing_headers(PolicyRun& run, const HeaderList& h
     }
     new (lines + count++) HeaderView(line);
   });
+  if (!connection.empty()) {
+    HeaderView* const end = std::remove_if(lines, lines + count, [&](const HeaderView& line) { return is_named_by(connection, line.name); });
+    count = static_cast<std::size_t>(end - lines);
+  }
+  if (!caller.empty()) {
+    join(forwarded_for, caller);
+    new (lines + count++) HeaderView{"X-Forwarded-For", forwarded_for};
+  }
   return {lines, count};
 }
 

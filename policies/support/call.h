@@ -11,8 +11,8 @@
 namespace portcullis {
 
 /// Header lines as they are sent: without hop-by-hop lines and framing; lines of one name joined, except where they stay apart.
-/// Host is kept only when `keep_host`. source: gateway-environment.md#2
-std::span<const HeaderView> outgoing_headers(PolicyRun& run, const HeaderList& headers, bool keep_host);
+/// Host is kept only when `keep_host`. `caller`, when there is one, is added to X-Forwarded-For. source: gateway-environment.md#2
+std::span<const HeaderView> outgoing_headers(PolicyRun& run, const HeaderList& headers, bool keep_host, std::string_view caller = {});
 
 /// Headers of one connection, framing, and what is for the gateway alone.
 bool is_never_passed_on(std::string_view name);

@@ -6,8 +6,15 @@ namespace {
 
 std::string_view kept_token(PolicyRun& run, const TokenCall& call) {
   if (run.stores().tokens == nullptr) return {};
-  const std::optional<TokenStore::Token> kept = run.stores().tokens->find(call.resource, call.client_id, run.now());
-  return kept.has_value() ? run.text(*kept->text) : std::string_view();
+  struct Kept {
+    PolicyRun& run;
+    std::string_view token;
+  } kept{run, {}};
+  run.stores().tokens->find(call.resource, call.client_id, run.now(), &kept, [](void* receiver, std::string_view token) {
+    auto& into = *static_cast<Kept*>(receiver);
+    into.token = into.run.text(token);
+  });
+  return kept.token;
 }
 
 }  // namespace
