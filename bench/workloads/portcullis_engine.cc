@@ -148,7 +148,7 @@ class PortcullisEngine final : public Engine {
   double run(std::size_t w, std::size_t count) override {
     const double start = now_nanoseconds();
     for (std::size_t n = 0; n < count; ++n) {
-      Execution execution(programs_[w], contexts_[n % kInputs].context, options_);
+      Execution execution(*programs_[w], contexts_[n % kInputs].context, options_);
       const Step step = execution.resume();
       keep(step.effects);
       if (step.done()) keep(execution.response());
