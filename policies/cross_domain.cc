@@ -66,17 +66,9 @@ void check_headers(Reader& reader, const Element& element, void* config) {
   check_domain(reader, element, static_cast<const Headers*>(config)->domain);
 }
 
-template <typename Config>
-constexpr ElementSpec checked(std::span<const AttributeSpec> attributes,
-                              void (*check)(Reader&, const Element&, void*)) {
-  ElementSpec spec = element_of<Config>(attributes);
-  spec.check = check;
-  return spec;
-}
-
 constexpr ElementSpec kSiteControl = element_of<SiteControl>(kSiteAttributes);
-constexpr ElementSpec kAccess = checked<Access>(kAccessAttributes, &check_access);
-constexpr ElementSpec kHeaders = checked<Headers>(kHeadersAttributes, &check_headers);
+constexpr ElementSpec kAccess = checked(element_of<Access>(kAccessAttributes), &check_access);
+constexpr ElementSpec kHeaders = checked(element_of<Headers>(kHeadersAttributes), &check_headers);
 constexpr ChildSpec kFileChildren[] = {
     element<&PolicyFile::site_control, &kSiteControl>("site-control", false),
     elements<&PolicyFile::access, &kAccess>("allow-access-from", 0, kMany),

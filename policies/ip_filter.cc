@@ -62,11 +62,7 @@ void read_range(Reader&, const Element&, void* config) {
 
 constexpr Word kActions[] = {{"allow", 0}, {"forbid", 1}};
 constexpr AttributeSpec kRangeAttributes[] = {required<&AddressRange::from>("from"), required<&AddressRange::to>("to")};
-constexpr ElementSpec kRange = [] {
-  ElementSpec spec = element_of<AddressRange>(kRangeAttributes);
-  spec.check = &read_range;
-  return spec;
-}();
+constexpr ElementSpec kRange = checked(element_of<AddressRange>(kRangeAttributes), &read_range);
 constexpr AttributeSpec kAttributes[] = {required<&IpFilter::action>("action")};
 constexpr ChildSpec kChildren[] = {
     texts<&IpFilter::addresses>("address", 0, kMany),
@@ -89,7 +85,8 @@ void check(Reader& reader, const Element& element, void* config) {
   auto& filter = *static_cast<IpFilter*>(config);
   filter.literal_action = check_word(reader, element, "action", kActions);
   filter.known_addresses = reader.arena().array<std::optional<IpValue>>(filter.addresses.size());
-  for (std::size_t i = 0; i < filter.addresses.size(); ++i) filter.known_addresses[i] = known_address(filter.addresses[i]);
+  for (std::size_t i = 0; i < filter.addresses.size(); ++i)
+    filter.known_addresses[i] = known_address(filter.addresses[i]);
   if (filter.addresses.empty() && filter.ranges.empty()) {
     reader.report(element.name_span, policy_code::kMissingChild, "`ip-filter` lacks its addresses",
                   "it needs at least one <address> or <address-range>");
@@ -118,7 +115,8 @@ void check(Reader& reader, const Element& element, void* config) {
 
 // ---- run ----------------------------------------------------------------------------------------------------------
 
-bool get_address(PolicyRun& run, const Setting<std::string_view>& setting, const std::optional<IpValue>& known, IpValue& address) {
+bool get_address(PolicyRun& run, const Setting<std::string_view>& setting, const std::optional<IpValue>& known,
+                 IpValue& address) {
   if (known.has_value()) {
     address = *known;
     return true;
@@ -143,7 +141,8 @@ bool find_match(PolicyRun& run, const IpFilter& config, const IpValue& caller, b
     matches = matches || caller == from;
   }
   for (const AddressRange& range : config.ranges) {
-    if (!get_address(run, range.from, range.known_from, from) || !get_address(run, range.to, range.known_to, to)) return false;
+    if (!get_address(run, range.from, range.known_from, from) || !get_address(run, range.to, range.known_to, to))
+      return false;
     matches = matches || is_in_range(caller, from, to);
   }
   return true;

@@ -68,16 +68,12 @@ void check_entity(Reader& reader, const Element& element, void* config) {
   check_allowances(reader, element);
   check_quota_period(reader, element, allowance.period, 1);
 }
-template <typename Config>
-constexpr ElementSpec checked(ElementSpec spec) {
-  spec.check = &check_entity<Config>;
-  return spec;
-}
 
 constexpr ElementSpec kOperation =
-    checked<OperationQuota>(element_of<OperationQuota>(kEntityAttributes<OperationQuota>));
+    checked(element_of<OperationQuota>(kEntityAttributes<OperationQuota>), &check_entity<OperationQuota>);
 constexpr ChildSpec kApiChildren[] = {elements<&ApiQuota::operations, &kOperation>("operation", 0, kMany)};
-constexpr ElementSpec kApi = checked<ApiQuota>(element_of<ApiQuota>(kEntityAttributes<ApiQuota>, kApiChildren));
+constexpr ElementSpec kApi =
+    checked(element_of<ApiQuota>(kEntityAttributes<ApiQuota>, kApiChildren), &check_entity<ApiQuota>);
 
 constexpr AttributeSpec kAttributes[] = {
     allowance_attribute<Quota, &Allowance::calls>("calls"),

@@ -53,19 +53,14 @@ void check_entity(Reader& reader, const Element& element, void* config) {
   check_period(reader, element, limit.period);
 }
 
-template <typename Config>
-constexpr ElementSpec checked(ElementSpec spec) {
-  spec.check = &check_entity<Config>;
-  return spec;
-}
-
 constexpr AttributeSpec kOperationAttributes[] = {
     name_attribute<OperationLimit, &EntityName::id>("id"),
     name_attribute<OperationLimit, &EntityName::name>("name"),
     required<&OperationLimit::calls>("calls"),
     required<&OperationLimit::period>("renewal-period"),
 };
-constexpr ElementSpec kOperation = checked<OperationLimit>(element_of<OperationLimit>(kOperationAttributes));
+constexpr ElementSpec kOperation =
+    checked(element_of<OperationLimit>(kOperationAttributes), &check_entity<OperationLimit>);
 constexpr AttributeSpec kApiAttributes[] = {
     name_attribute<ApiLimit, &EntityName::id>("id"),
     name_attribute<ApiLimit, &EntityName::name>("name"),
@@ -73,7 +68,7 @@ constexpr AttributeSpec kApiAttributes[] = {
     required<&ApiLimit::period>("renewal-period"),
 };
 constexpr ChildSpec kApiChildren[] = {elements<&ApiLimit::operations, &kOperation>("operation", 0, kMany)};
-constexpr ElementSpec kApi = checked<ApiLimit>(element_of<ApiLimit>(kApiAttributes, kApiChildren));
+constexpr ElementSpec kApi = checked(element_of<ApiLimit>(kApiAttributes, kApiChildren), &check_entity<ApiLimit>);
 
 constexpr AttributeSpec kAttributes[] = {
     required<&RateLimit::calls>("calls"),

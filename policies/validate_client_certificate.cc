@@ -53,12 +53,7 @@ void check_identity(Reader& reader, const Element& element, void* config) {
   }
 }
 
-constexpr ElementSpec identity_element() {
-  ElementSpec spec = element_of<Identity>(kIdentityAttributes);
-  spec.check = &check_identity;
-  return spec;
-}
-constexpr ElementSpec kIdentityElement = identity_element();
+constexpr ElementSpec kIdentityElement = checked(element_of<Identity>(kIdentityAttributes), &check_identity);
 constexpr ChildSpec kIdentityChildren[] = {elements<&Identities::items, &kIdentityElement>("identity", 1, 10)};
 constexpr ElementSpec kIdentitiesElement = element_of<Identities>({}, kIdentityChildren);
 

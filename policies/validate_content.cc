@@ -78,12 +78,7 @@ void check_mapping(Reader& reader, const Element& element, void*) {
                 "`type` takes either `from` or `when`", "write <type from=\"…\" to=\"…\" />");
 }
 
-constexpr ElementSpec mapping_element() {
-  ElementSpec spec = element_of<TypeMapping>(kMappingAttributes);
-  spec.check = &check_mapping;
-  return spec;
-}
-constexpr ElementSpec kMapping = mapping_element();
+constexpr ElementSpec kMapping = checked(element_of<TypeMapping>(kMappingAttributes), &check_mapping);
 constexpr AttributeSpec kMapAttributes[] = {
     optional<&ContentTypeMap::any>("any-content-type-value"),
     optional<&ContentTypeMap::missing>("missing-content-type-value"),
@@ -149,12 +144,7 @@ void check_rule(Reader& reader, const Element& element, void* config) {
   resolve_schema(reader, element, rule);
 }
 
-constexpr ElementSpec rule_element() {
-  ElementSpec spec = element_of<ContentRule>(kRuleAttributes);
-  spec.check = &check_rule;
-  return spec;
-}
-constexpr ElementSpec kRule = rule_element();
+constexpr ElementSpec kRule = checked(element_of<ContentRule>(kRuleAttributes), &check_rule);
 
 constexpr AttributeSpec kAttributes[] = {
     required_action<&ValidateContent::unspecified_action>("unspecified-content-type-action"),

@@ -80,12 +80,7 @@ void check_rule(Reader& reader, const Element& element, void* config) {
                   "write `/Type/field`; `*` may stand at the end of a part");
 }
 
-constexpr ElementSpec rule_element() {
-  ElementSpec spec = element_of<FieldRule>(kRuleAttributes);
-  spec.check = &check_rule;
-  return spec;
-}
-constexpr ElementSpec kRule = rule_element();
+constexpr ElementSpec kRule = checked(element_of<FieldRule>(kRuleAttributes), &check_rule);
 
 std::string_view literal_part(std::string_view pattern) { return pattern.substr(0, pattern.find('*')); }
 bool is_literal(std::string_view pattern) { return pattern.find('*') == std::string_view::npos; }
@@ -107,12 +102,7 @@ void sort_rules(Reader& reader, const Element&, void* config) {
 }
 
 constexpr ChildSpec kAuthorizeChildren[] = {elements<&Authorize::rules, &kRule>("rule", 0, kMany)};
-constexpr ElementSpec authorize_element() {
-  ElementSpec spec = element_of<Authorize>({}, kAuthorizeChildren);
-  spec.check = &sort_rules;
-  return spec;
-}
-constexpr ElementSpec kAuthorize = authorize_element();
+constexpr ElementSpec kAuthorize = checked(element_of<Authorize>({}, kAuthorizeChildren), &sort_rules);
 constexpr AttributeSpec kAttributes[] = {
     optional<&ValidateGraphqlRequest::error_variable>("error-variable-name"),
     required<&ValidateGraphqlRequest::max_size>("max-size"),

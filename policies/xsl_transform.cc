@@ -51,12 +51,8 @@ void check_parameter(Reader& reader, const Element& element, void* config) {
   reader.report(element.name_span, policy_code::kWrongLiteral, joined("`", name, "` is no name of an XSLT parameter"));
 }
 
-constexpr ElementSpec make_parameter() {
-  ElementSpec spec = with_text<&Parameter::value>(element_of<Parameter>(kParameterAttributes));
-  spec.check = &check_parameter;
-  return spec;
-}
-constexpr ElementSpec kParameter = make_parameter();
+constexpr ElementSpec kParameter =
+    checked(with_text<&Parameter::value>(element_of<Parameter>(kParameterAttributes)), &check_parameter);
 
 // ---- the stylesheet -----------------------------------------------------------------------------------------------
 

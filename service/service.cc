@@ -89,8 +89,7 @@ struct Service::State {
   Grant grant_of(const SubscriptionDescription& subscription);
 
   [[nodiscard]] std::optional<ApiMatch> find_api(const RequestView& request) const;
-  [[nodiscard]] const VersionSetDescription* version_set(const ApiDescription& api) const;
-  [[nodiscard]] bool matches_version(const ApiDescription& api, const RequestView& request, std::string_view next) const;
+  [[nodiscard]] bool matches_version(std::size_t api, const RequestView& request, std::string_view next) const;
   bool find_operation(std::size_t api, std::string_view method, const std::vector<std::string_view>& rest, std::string_view query, Route& route) const;
   [[nodiscard]] Admission admit(std::size_t api, const RequestView& request, Route& route) const;
   [[nodiscard]] bool holds(std::size_t product, std::string_view api_id) const;
@@ -99,6 +98,8 @@ struct Service::State {
   ServiceDescription description;
   std::vector<std::string> problems;
   std::vector<ApiView> apis;
+  std::vector<const VersionSetDescription*> version_sets;  // of each API; null: not versioned
+  std::vector<const ProductView*> open_products;           // of each API; null: none holds it
   std::vector<std::vector<std::string_view>> protocols;
   std::vector<std::vector<OperationView>> operation_views;
   std::vector<std::vector<Operation>> operations;  // closest first
@@ -109,7 +110,7 @@ struct Service::State {
   std::vector<std::vector<IdentityView>> identities;
   std::vector<Grant> grants;  // of each subscription
   Index apis_by_path;
-  std::unordered_map<std::string, std::size_t> apis_by_id, users_by_id, version_sets_by_id;
+  std::unordered_map<std::string, std::size_t> apis_by_id, users_by_id;
   std::unordered_map<std::string, std::size_t> subscriptions_by_key;
   std::size_t longest_path = 0;  // in segments
 };
@@ -124,7 +125,8 @@ Service::State::State(ServiceDescription given) : description(std::move(given)) 
 }
 
 void Service::State::add_apis() {
-  for (std::size_t i = 0; i < description.version_sets.size(); ++i) version_sets_by_id.emplace(description.version_sets[i].id, i);
+  std::unordered_map<std::string_view, const VersionSetDescription*> sets_by_id;
+  for (const VersionSetDescription& set : description.version_sets) sets_by_id.emplace(set.id, &set);
   protocols.resize(description.apis.size());
   operation_views.resize(description.apis.size());
   operations.resize(description.apis.size());
@@ -153,7 +155,9 @@ void Service::State::add_apis() {
         problems.push_back(joined("apis.", api.id, ".serviceUrl: `", api.service_url, "` is no absolute http or https URL"));
       }
     }
-    if (!api.version_set_id.empty() && version_set(api) == nullptr) {
+    const auto set = api.version_set_id.empty() ? sets_by_id.end() : sets_by_id.find(last_segment(api.version_set_id));
+    version_sets.push_back(set == sets_by_id.end() ? nullptr : set->second);
+    if (!api.version_set_id.empty() && version_sets.back() == nullptr) {
       problems.push_back(joined("apis.", api.id, ".apiVersionSetId: there is no version set `", last_segment(api.version_set_id), "`"));
     }
     const std::string path = trimmed_path(api.path);
@@ -189,7 +193,7 @@ void Service::State::add_operations(std::size_t api) {
 void Service::State::add_products() {
   product_groups.resize(description.products.size());
   product_apis.resize(description.products.size());
-  std::unordered_map<std::string, std::string_view> open_products;  // by API
+  std::unordered_map<std::string, std::string_view> first_open;  // by API
   for (std::size_t i = 0; i < description.products.size(); ++i) {
     const ProductDescription& product = description.products[i];
     for (const GroupDescription& group : product.groups) product_groups[i].push_back({group.id, group.name});
@@ -201,7 +205,7 @@ void Service::State::add_products() {
       }
       product_apis[i].push_back(apis[found->second]);
       if (product.subscription_required) continue;
-      const auto [other, is_first] = open_products.emplace(found->first, product.id);
+      const auto [other, is_first] = first_open.emplace(found->first, product.id);
       if (!is_first) problems.push_back(joined("products: the API `", found->first, "` is in two open products, `", other->second, "` and `", product.id, "`; the first is used"));
     }
     products.push_back({.id = product.id,
@@ -212,6 +216,11 @@ void Service::State::add_products() {
                         .subscription_limit = product.subscription_limit,
                         .groups = product_groups[i],
                         .apis = product_apis[i]});
+  }
+  for (const ApiView& api : apis) {
+    std::size_t i = 0;
+    while (i < products.size() && (products[i].subscription_required || !holds(i, api.id))) ++i;
+    open_products.push_back(i < products.size() ? &products[i] : nullptr);
   }
 }
 
@@ -269,14 +278,10 @@ void Service::State::add_subscriptions() {
 
 // ---- which API --------------------------------------------------------------------------------------------------------
 
-const VersionSetDescription* Service::State::version_set(const ApiDescription& api) const {
-  const auto found = version_sets_by_id.find(std::string(last_segment(api.version_set_id)));
-  return api.version_set_id.empty() || found == version_sets_by_id.end() ? nullptr : &description.version_sets[found->second];
-}
-
 // `next` is the segment behind the API's path.
-bool Service::State::matches_version(const ApiDescription& api, const RequestView& request, std::string_view next) const {
-  const VersionSetDescription* set = version_set(api);
+bool Service::State::matches_version(std::size_t index, const RequestView& request, std::string_view next) const {
+  const ApiDescription& api = description.apis[index];
+  const VersionSetDescription* set = version_sets[index];
   if (set == nullptr) return api.version.empty();
   switch (set->scheme) {
     case VersionSetDescription::Scheme::kSegment: return api.version.empty() || equals_ignoring_ascii_case(api.version, next);
@@ -303,8 +308,8 @@ std::optional<Service::State::ApiMatch> Service::State::find_api(const RequestVi
     for (const std::size_t candidate : here->second) {
       const ApiDescription& api = description.apis[candidate];
       if (std::find(api.protocols.begin(), api.protocols.end(), request.url.scheme) == api.protocols.end()) continue;
-      if (!matches_version(api, request, next)) continue;
-      const VersionSetDescription* set = version_set(api);
+      if (!matches_version(candidate, request, next)) continue;
+      const VersionSetDescription* set = version_sets[candidate];
       const bool takes_segment = !api.version.empty() && set != nullptr && set->scheme == VersionSetDescription::Scheme::kSegment;
       const std::string_view wanted = takes_segment ? version_revision : revision;
       if (wanted.empty() ? !api.is_current : wanted != api.revision) continue;
@@ -362,10 +367,7 @@ Admission Service::State::admit(std::size_t api_index, const RequestView& reques
   std::string key(header_value(request, api.key_header));
   if (key.empty()) key = query_value(request.url.query, api.key_query).value_or(std::string());
 
-  const ProductView* open_product = nullptr;
-  for (std::size_t i = 0; i < products.size() && open_product == nullptr; ++i) {
-    if (!products[i].subscription_required && holds(i, api_id)) open_product = &products[i];
-  }
+  const ProductView* open_product = open_products[api_index];
   if (key.empty()) {
     route.product = open_product;
     return open_product != nullptr || !api.subscription_required ? Admission::kAdmitted : Admission::kSubscriptionKeyMissing;

@@ -1,5 +1,6 @@
 #include "engine/pipeline/core.h"
 
+#include <algorithm>
 #include <cstring>
 #include <new>
 #include <type_traits>
@@ -47,21 +48,11 @@ PipelineCore::PipelineCore(const Program& loaded, Arena& arena, const ContextVie
 
 namespace {
 
-/// The first policy directly in `section` that answers preflights; its size when there is none.
-std::size_t find_preflight(std::span<const FlowOp> section) {
-  std::size_t at = 0;
-  while (at < section.size() && !answers_preflight(section[at])) ++at;
-  return at;
-}
+bool is_directly_in_section(const FlowOp& op) { return op.spec != nullptr && op.step->path.find('/') == std::string_view::npos; }
 
-/// The policy directly in `section` that answers a GET of `path` which no operation takes; its size when there is none.
-std::size_t find_answer(std::span<const FlowOp> section, std::string_view path) {
-  std::size_t at = 0;
-  const auto answers = [&](const FlowOp& op) {
-    return op.spec != nullptr && !op.spec->answers_path.empty() && op.spec->answers_path == path && op.step->path.find('/') == std::string_view::npos;
-  };
-  while (at < section.size() && !answers(section[at])) ++at;
-  return at;
+/// A GET that no operation takes may be answered by a policy.
+bool answers_path(const FlowOp& op, std::string_view path) {
+  return is_directly_in_section(op) && !op.spec->answers_path.empty() && op.spec->answers_path == path;
 }
 
 // source: error-handling.md#3, #4
@@ -99,20 +90,17 @@ std::string_view challenge(Exchange& exchange) {
 }  // namespace
 
 bool answers_preflight(const FlowOp& op) {
-  return op.spec != nullptr && op.spec->answers_preflight && op.step->path.find('/') == std::string_view::npos;
+  return is_directly_in_section(op) && op.spec->answers_preflight;
 }
 
 void PipelineCore::start(Admission admission) {
   if (admission == Admission::kAdmitted) return start_section(Section::kInbound);
   const std::span<const FlowOp> inbound = program.sections[static_cast<std::size_t>(Section::kInbound)];
-  if (admission == Admission::kPreflight) {
-    const std::size_t at = find_preflight(inbound);
-    if (at < inbound.size()) return start_fiber(inbound, static_cast<std::uint32_t>(at));
-  }
-  if (admission == Admission::kOperationNotFound && exchange.request.method == "GET") {
-    const std::size_t at = find_answer(inbound, exchange.request.original_url.path);
-    if (at < inbound.size()) return start_fiber(inbound, static_cast<std::uint32_t>(at));
-  }
+  const bool is_stray_get = admission == Admission::kOperationNotFound && exchange.request.method == "GET";
+  const auto first = std::find_if(inbound.begin(), inbound.end(), [&](const FlowOp& op) {
+    return admission == Admission::kPreflight ? answers_preflight(op) : is_stray_get && answers_path(op, exchange.request.original_url.path);
+  });
+  if (first != inbound.end()) return start_fiber(inbound, static_cast<std::uint32_t>(first - inbound.begin()));
   const PolicyError error = refusal(admission);
   add_trace({.section = Section::kInbound, .source = error.source, .message = error.message, .severity = "error"});
   enter_on_error(error, nullptr);

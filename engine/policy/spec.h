@@ -320,6 +320,12 @@ constexpr ElementSpec with_text(ElementSpec spec) {
   return spec;
 }
 
+/// With rules between attributes and children. For a structured child; policies have `checked_by`.
+constexpr ElementSpec checked(ElementSpec spec, void (*check)(Reader&, const Element&, void* config)) {
+  spec.check = check;
+  return spec;
+}
+
 /// A policy whose run step is `Outcome run(PolicyRun&, const Config&)` or `Task run(PolicyRun&, const Config&)`.
 template <typename Config, auto kRun>
 constexpr PolicySpec policy(std::string_view name, ElementSpec element) {

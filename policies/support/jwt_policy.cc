@@ -97,13 +97,9 @@ void check_decryption_key(Reader& reader, const Element& element, void* config) 
   check_key(reader, element, *static_cast<const KeyElement*>(config), false);
 }
 
-constexpr ElementSpec key_element(void (*check)(Reader&, const Element&, void*)) {
-  ElementSpec spec = with_text<&KeyElement::text>(element_of<KeyElement>(kSigningKeyAttributes));
-  spec.check = check;
-  return spec;
-}
-constexpr ElementSpec kSigningKeyElement = key_element(&check_signing_key);
-constexpr ElementSpec kDecryptionKeyElement = key_element(&check_decryption_key);
+constexpr ElementSpec kKeyElement = with_text<&KeyElement::text>(element_of<KeyElement>(kSigningKeyAttributes));
+constexpr ElementSpec kSigningKeyElement = checked(kKeyElement, &check_signing_key);
+constexpr ElementSpec kDecryptionKeyElement = checked(kKeyElement, &check_decryption_key);
 constexpr ChildSpec kSigningKeyChildren[] = {
     elements<&Listed<KeyElement>::items, &kSigningKeyElement>("key", 1, kMany)};
 constexpr ChildSpec kDecryptionKeyChildren[] = {
@@ -145,10 +141,6 @@ void check_claim(Reader& reader, const Element& element, void* config) {
                 joined("`", claim.match.literal, "` is not one of the words of `match`"), "it is one of: `all`, `any`");
 }
 
-constexpr ElementSpec checked(ElementSpec spec, void (*check)(Reader&, const Element&, void*)) {
-  spec.check = check;
-  return spec;
-}
 constexpr ElementSpec kClaimElement = checked(element_of<ClaimElement>(kClaimAttributes, kClaimChildren), &check_claim);
 constexpr ChildSpec kClaimListChildren[] = {elements<&Listed<ClaimElement>::items, &kClaimElement>("claim", 1, kMany)};
 

@@ -9,6 +9,7 @@
 #include <catch2/catch.hpp>
 
 #include "portcullis/portcullis.hpp"
+#include "tests/support/stopped_clock.h"
 
 namespace {
 std::atomic<std::size_t> allocations{0};
@@ -34,12 +35,7 @@ void operator delete(void* memory, const std::nothrow_t&) noexcept { std::free(m
 namespace portcullis {
 namespace {
 
-class StoppedClock final : public Environment {
- public:
-  Ticks utc_now_ticks() override { return 638'819'568'000'000'000; }
-  std::uint64_t random() override { return 4; }
-  bool out_of_time() override { return false; }
-};
+using test::StoppedClock;
 
 TEST_CASE("limits, caches and headers take nothing from the heap", "[unit]") {
   const auto library = make_library();
@@ -62,14 +58,17 @@ TEST_CASE("limits, caches and headers take nothing from the heap", "[unit]") {
   const auto counters = make_memory_counters();
   const auto slots = make_memory_slots();
   const auto cache = make_memory_cache();
-  cache->set("settings-of-the-tenant", "PC1s\x05value", std::chrono::seconds(60), SystemTime(std::chrono::milliseconds(1'746'360'000'000)));
+  cache->set("settings-of-the-tenant", "PC1s\x05value", std::chrono::seconds(60),
+             SystemTime(std::chrono::milliseconds(1'746'360'000'000)));
   std::vector<std::byte> memory(256 * 1024);
   const HeaderView headers[] = {{"X-Tenant", "tenant-with-a-long-name"}, {"Origin", "https://application.example"}};
   ContextView context;
   context.request.url = {.scheme = "https", .host = "gw.example", .port = 443, .path = "/a", .query = {}};
   context.request.headers = headers;
   context.request.ip_address = "192.0.2.7";
-  const ExecutionOptions options{.stores = {.counters = counters.get(), .cache = cache.get(), .slots = slots.get()}, .environment = &clock, .memory = memory};
+  const ExecutionOptions options{.stores = {.counters = counters.get(), .cache = cache.get(), .slots = slots.get()},
+                                 .environment = &clock,
+                                 .memory = memory};
   std::size_t used = 0;
   for (int round = 0; round < 3; ++round) {
     const std::size_t before = allocations;

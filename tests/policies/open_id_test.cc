@@ -7,20 +7,14 @@
 
 #include "portcullis/portcullis.hpp"
 #include "tests/policies/token_writer.h"
+#include "tests/support/stopped_clock.h"
 
 namespace portcullis {
 namespace {
 
-constexpr Ticks kNow = 638'819'568'000'000'000;  // 2025-05-04T12:00:00Z
+using test::StoppedClock;
 
-class StoppedClock final : public Environment {
- public:
-  Ticks utc_now_ticks() override { return now; }
-  std::uint64_t random() override { return 4; }
-  bool out_of_time() override { return false; }
-  void advance(std::chrono::milliseconds time) { now += time.count() * 10'000; }
-  Ticks now = kNow;
-};
+constexpr Ticks kNow = 638'819'568'000'000'000;  // 2025-05-04T12:00:00Z
 
 /// A policy, a good token for it, and what the provider answers.
 struct Fixture {
@@ -62,7 +56,9 @@ bool asks_for(const Step& step, std::string_view url) {
   return call != nullptr && call->url == url;
 }
 Step answer(Execution& execution, const Step& step, std::string_view body, std::uint16_t status = 200) {
-  const std::vector<Reply> replies{{only(step).id, ResponseReply{{.status = status, .reason = {}, .headers = {}, .body = {BodyState::kBuffered, body}}}}};
+  const std::vector<Reply> replies{
+      {only(step).id,
+       ResponseReply{{.status = status, .reason = {}, .headers = {}, .body = {BodyState::kBuffered, body}}}}};
   return execution.resume(replies);
 }
 Step done(Execution& execution, const Step& step) {

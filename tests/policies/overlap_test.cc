@@ -6,19 +6,14 @@
 #include <catch2/catch.hpp>
 
 #include "portcullis/portcullis.hpp"
+#include "tests/support/stopped_clock.h"
 
 namespace portcullis {
 namespace {
 
-constexpr Ticks kNow = 638'819'568'000'000'000;
+using test::StoppedClock;
 
-class StoppedClock final : public Environment {
- public:
-  Ticks utc_now_ticks() override { return now; }
-  std::uint64_t random() override { return 4; }
-  bool out_of_time() override { return false; }
-  Ticks now = kNow;
-};
+constexpr Ticks kNow = 638'819'568'000'000'000;
 
 std::shared_ptr<const Program> load_api(const Library& library, std::string_view text) {
   const PolicyText document{Scope::kApi, "api", text};

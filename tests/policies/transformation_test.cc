@@ -8,16 +8,12 @@
 #include <catch2/catch.hpp>
 
 #include "portcullis/portcullis.hpp"
+#include "tests/support/stopped_clock.h"
 
 namespace portcullis {
 namespace {
 
-class StoppedClock final : public Environment {
- public:
-  Ticks utc_now_ticks() override { return 638'819'568'000'000'000; }
-  std::uint64_t random() override { return 4; }
-  bool out_of_time() override { return false; }
-};
+using test::StoppedClock;
 
 std::shared_ptr<const Program> load_document(const Library& library, Scope scope, std::string_view text) {
   const PolicyText document{scope, "document", text};

@@ -17,6 +17,7 @@
 #include "portcullis/portcullis.hpp"
 #include "tests/support/counter_contract.h"
 #include "tests/support/redis_server.h"
+#include "tests/support/stopped_clock.h"
 
 namespace portcullis {
 namespace {
@@ -27,6 +28,7 @@ using hosts::RedisStores;
 using test::BadServer;
 using test::kContractStart;
 using test::RedisServer;
+using test::StoppedClock;
 
 RedisOptions options_of(const std::string& url) {
   std::string problem;
@@ -295,13 +297,6 @@ TEST_CASE("redis: a server that lost everything is told what is known", "[host]"
 
 constexpr std::string_view kLimited =
     R"xml(<policies><inbound><rate-limit-by-key calls="100" renewal-period="300" counter-key="all" /></inbound><backend /></policies>)xml";
-
-class StoppedClock final : public Environment {
- public:
-  Ticks utc_now_ticks() override { return 638'819'568'000'000'000; }
-  std::uint64_t random() override { return 4; }
-  bool out_of_time() override { return false; }
-};
 
 /// A gateway of its own process: runs the policy so many times, answers how many passed.
 int run_gateway(const std::string& url, int requests, std::chrono::milliseconds pause) {
