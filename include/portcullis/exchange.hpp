@@ -158,8 +158,66 @@ struct SlotOperation {
   std::int64_t limit = 0;
 };
 
-using EffectRequest =
-    std::variant<HttpCall, TokenCall, ReadBody, Delay, CacheOperation, CounterOperation, SlotOperation, AuthorizationCall>;
+/// A message for a logger of type Event Hubs (log-to-eventhub). Nobody waits: no reply.
+struct EventHubMessage {
+  std::string_view logger_id;
+  std::string_view partition_id;   // at most one of these two
+  std::string_view partition_key;
+  std::string_view content;        // UTF-8, at most 200 KB
+};
+
+/// A message for a Service Bus queue or topic (send-service-bus-message). Reply: DoneReply when the broker has it, or FailureReply.
+struct ServiceBusMessage {
+  std::string_view host;        // "shop.servicebus.windows.net"; empty: the host's own choice
+  std::string_view queue_name;  // exactly one of these two
+  std::string_view topic_name;
+  std::string_view client_id;   // of a user-assigned identity; empty: the system-assigned one
+  std::span<const ParameterView> properties;
+  std::string_view content;
+};
+
+/// One sample of a custom metric (emit-metric, llm-emit-token-metric). Nobody waits: no reply.
+struct MetricSample {
+  std::string_view metric_namespace;
+  std::string_view name;
+  double value = 1;
+  std::span<const ParameterView> dimensions;
+};
+
+/// Statements for a SQL server (sql-data-source). Reply: BodyReply, the last statement's rows as a JSON array of objects; or FailureReply.
+struct SqlCall {
+  std::string_view connection_string;
+  bool use_managed_identity = false;
+  std::string_view client_id;  // of a user-assigned identity
+  std::string_view scope;      // of the token
+  std::string_view statement;
+  struct Parameter {
+    std::string_view name;      // with its '@'
+    std::string_view sql_type;  // T-SQL name; empty: by the value
+    std::string_view json;      // the value: null, true, 12, 1.5, "text"
+  };
+  std::span<const Parameter> parameters;  // bound, never written into the statement
+};
+
+/// An event for the clients that subscribed to a field of a GraphQL API (publish-event). Nobody waits: no reply.
+struct SubscriptionEvent {
+  std::string_view field;  // of the schema's Subscription type
+  std::string_view json;   // the resolver's result
+};
+
+/// Vectors of a semantic cache that the given VectorStore did not answer at once. Reply: CacheReply for kFind, DoneReply else.
+struct VectorOperation {
+  enum class Kind : std::uint8_t { kFind, kStore } kind = Kind::kFind;
+  std::string_view partition;     // entries of different partitions never meet
+  std::span<const float> vector;
+  double max_distance = 0;        // kFind: the nearest entry with a cosine distance of at most this
+  std::string_view value;         // kStore
+  std::chrono::seconds lifetime{0};
+};
+
+using EffectRequest = std::variant<HttpCall, TokenCall, ReadBody, Delay, CacheOperation, CounterOperation, SlotOperation,
+                                   AuthorizationCall, EventHubMessage, ServiceBusMessage, MetricSample, SqlCall,
+                                   SubscriptionEvent, VectorOperation>;
 
 struct Effect {
   EffectId id = 0;

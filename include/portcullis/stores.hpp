@@ -32,6 +32,18 @@ class CacheStore {
   virtual bool remove(std::string_view key) = 0;
 };
 
+/// Answers of models beside the vectors of what was asked (semantic caches).
+class VectorStore {
+ public:
+  virtual ~VectorStore() = default;
+  /// The nearest entry of the partition within `max_distance` (1 - cosine similarity); `copy` as CacheStore::get. nullopt: make
+  /// it an effect.
+  virtual std::optional<bool> find(const VectorOperation& operation, SystemTime now, void* receiver,
+                                   void (*copy)(void* receiver, std::string_view value)) = 0;
+  /// False: make it an effect.
+  virtual bool store(const VectorOperation& operation, SystemTime now) = 0;
+};
+
 class SlotStore {
  public:
   virtual ~SlotStore() = default;
@@ -102,6 +114,7 @@ struct Stores {
   CounterStore* counters = nullptr;
   CacheStore* cache = nullptr;           // internal
   CacheStore* external_cache = nullptr;
+  VectorStore* vectors = nullptr;        // of semantic caches
   SlotStore* slots = nullptr;
   TokenStore* tokens = nullptr;
   DocumentStore* documents = nullptr;    // null: fetched anew for each request
