@@ -1,6 +1,8 @@
 #include "cli/documents.h"
 
+#include <cstdio>
 #include <filesystem>
+#include <unistd.h>
 
 #include "cli/options.h"
 
@@ -160,6 +162,67 @@ bool add_neighbours(const std::string& folder, Documents& documents) {
     documents.fragments.emplace_back(entry.path().stem().string(), hosts::read_whole_file(entry.path().string()).value_or(""));
   }
   return true;
+}
+
+// ---- what a command line names --------------------------------------------------------------------------------------
+
+namespace {
+
+std::string first_existing(const fs::path& folder, std::initializer_list<const char*> names) {
+  for (const char* name : names) {
+    if (fs::exists(folder / name)) return (folder / name).string();
+  }
+  return {};
+}
+
+}  // namespace
+
+bool find_policy_files(const std::string& path, bool wants_answers, PolicyFiles& files) {
+  if (!fs::exists(path)) {
+    complain("there is no " + path);
+    return false;
+  }
+  if (!fs::is_directory(path)) {
+    files.policy = path;
+    return true;
+  }
+  files.policy = first_existing(path, {"policy.xml"});
+  if (files.policy.empty()) {
+    complain("the folder " + path + " holds no policy.xml");
+    return false;
+  }
+  if (files.request.empty()) files.request = first_existing(path, {"request.http", "request.json"});
+  if (files.answers.empty() && wants_answers) files.answers = first_existing(path, {"answers.json"});
+  return true;
+}
+
+bool read_request(const std::string& path, hosts::OwnedContext& context) {
+  if (path.empty()) {
+    static_cast<void>(context.read_http("GET https://localhost/"));
+    return true;
+  }
+  const auto error = context.read_file(path);
+  if (error.has_value()) complain(path + ": " + error->message);
+  return !error.has_value();
+}
+
+bool read_json_file(const std::string& path, Json& into) {
+  const std::optional<std::string> text = hosts::read_whole_file(path);
+  if (!text.has_value()) {
+    complain("cannot read " + path);
+    return false;
+  }
+  try {
+    into = Json::parse(*text);
+    return true;
+  } catch (const Json::parse_error& error) {
+    complain(path + ": " + error.what());
+    return false;
+  }
+}
+
+void print_reports(const std::vector<Report>& reports) {
+  for (const Report& report : reports) std::fprintf(stderr, "%s\n", (use_colour(STDERR_FILENO) ? report.coloured : report.text).c_str());
 }
 
 }  // namespace portcullis::cli

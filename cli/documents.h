@@ -46,6 +46,18 @@ bool add_neighbours(const std::string& folder, Documents& documents);
 /// The descriptions and schemas in a scenario's `service`: `openapi` and its like for whichever API, `apis.<id>.openapi` for one,
 /// `schemas.<id>`. A text, or the JSON itself.
 std::optional<hosts::FileError> read_descriptions(const hosts::Json& service, Documents& documents);
+/// The files that a command's PATH means: the document itself, or policy.xml, request.http or request.json, and answers.json of a folder.
+/// What is given already stays. False after complaining.
+struct PolicyFiles {
+  std::string policy, request, answers;
+};
+bool find_policy_files(const std::string& path, bool wants_answers, PolicyFiles& files);
+/// An .http file or a context as JSON; empty: a GET of https://localhost/. False after complaining.
+bool read_request(const std::string& path, hosts::OwnedContext& context);
+/// False after complaining.
+bool read_json_file(const std::string& path, hosts::Json& into);
+/// On standard error.
+void print_reports(const std::vector<Report>& reports);
 /// "api", "product:gold" …
 std::optional<Scope> scope_of(std::string_view name);
 

@@ -32,6 +32,25 @@ void add_run(CLI::App& app, RunOptions& options) {
   run->add_flag("--json", options.json, "Print one JSON object");
 }
 
+void add_bench(CLI::App& app, BenchOptions& options) {
+  CLI::App* bench = app.add_subcommand("bench",
+      "Measure what a policy costs on a request: time, instructions, allocations, memory; by policy and by expression; over several threads");
+  bench->add_option("path", options.path, "A policy document, or a folder with policy.xml, request.http or request.json, and answers.json");
+  bench->add_option("request", options.request, "The request: an .http file or a context as JSON");
+  bench->add_option("--answers", options.answers, "What backends, calls and the identity endpoint answer (JSON)");
+  bench->add_option("--named-value", options.named_values, "NAME=VALUE, may be repeated");
+  bench->add_option("--rounds", options.rounds, "How many rounds the median is taken of (31)")->check(CLI::Range(1, 100'000));
+  bench->add_option("--seconds", options.seconds, "How long all rounds take together (1)")->check(CLI::Range(0.01, 3600.0));
+  bench->add_option("--threads", options.threads, "The most threads that run at once (as many as there are processors)")->check(CLI::Range(1, 1024));
+  bench->add_flag("--json", options.json, "Print one JSON object");
+  bench->add_option("--compare", options.compare, "A former --json output: exit 1 when instructions or allocations grew by more than 3 %; times are never compared");
+  bench->footer(
+      "Answers are recorded once and given again at once, so that only Portcullis is measured. Every evaluation finds what those before\n"
+      "it left: tokens, cache entries and fetched documents are warm. Counters and concurrency slots do their work, but answer as they\n"
+      "did when it was recorded: no limit is ever reached. The clock stands still. Each evaluation is given 1 MiB of memory to use\n"
+      "before the heap. An expression is measured with the state that it meets in the evaluation.");
+}
+
 void add_eval(CLI::App& app, EvalOptions& options) {
   CLI::App* eval = app.add_subcommand("eval", "Evaluate one expression and print its .NET type and value");
   eval->add_option("expression", options.expression, "@(…), @{…} or bare C#");
@@ -69,11 +88,13 @@ int dispatch(int argc, char** argv) {
   app.require_subcommand(1);
   app.footer(kFooter);
   RunOptions run;
+  BenchOptions bench;
   EvalOptions eval;
   CheckOptions check;
   MembersOptions members;
   SchemaOptions schema;
   add_run(app, run);
+  add_bench(app, bench);
   add_eval(app, eval);
   add_check(app, check);
   add_members(app, members);
@@ -84,6 +105,7 @@ int dispatch(int argc, char** argv) {
     return app.exit(error) == 0 ? kDone : kUsage;
   }
   if (app.got_subcommand("run")) return run_command(run);
+  if (app.got_subcommand("bench")) return bench_command(bench);
   if (app.got_subcommand("eval")) return eval_command(eval);
   if (app.got_subcommand("members")) return members_command(members);
   if (app.got_subcommand("schema")) return schema_command(schema);

@@ -42,6 +42,16 @@ struct SchemaOptions {
   bool xsd = false;
 };
 
+struct BenchOptions {
+  std::string path, request, answers, compare;
+  std::vector<std::string> named_values;
+  std::size_t rounds = 31;
+  double seconds = 1;
+  unsigned threads = 0;  // 0: as many as there are processors
+  bool json = false;
+};
+
+int bench_command(const BenchOptions& options);
 int run_command(const RunOptions& options);
 int eval_command(const EvalOptions& options);
 int check_command(const CheckOptions& options);

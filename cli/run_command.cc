@@ -1,7 +1,6 @@
 // run: a policy on a request, or a scenario; printed for people or as JSON.
 #include <cstdio>
 #include <filesystem>
-#include <unistd.h>
 
 #include "cli/documents.h"
 #include "cli/options.h"
@@ -15,52 +14,6 @@ using hosts::Json;
 namespace {
 
 std::string dump(const Json& json, int indent = -1) { return json.dump(indent, ' ', false, Json::error_handler_t::replace); }
-
-void print_reports(const std::vector<Report>& reports) {
-  for (const Report& report : reports) std::fprintf(stderr, "%s\n", (use_colour(STDERR_FILENO) ? report.coloured : report.text).c_str());
-}
-
-std::string first_existing(const fs::path& folder, std::initializer_list<const char*> names) {
-  for (const char* name : names) {
-    if (fs::exists(folder / name)) return (folder / name).string();
-  }
-  return {};
-}
-
-/// The files that `run PATH` means; false after complaining.
-bool find_files(RunOptions& options, std::string& policy) {
-  if (!fs::exists(options.path)) {
-    complain("there is no " + options.path);
-    return false;
-  }
-  if (!fs::is_directory(options.path)) {
-    policy = options.path;
-    return true;
-  }
-  policy = first_existing(options.path, {"policy.xml"});
-  if (policy.empty()) {
-    complain("the folder " + options.path + " holds no policy.xml");
-    return false;
-  }
-  if (options.request.empty()) options.request = first_existing(options.path, {"request.http", "request.json"});
-  if (options.answers.empty() && !options.live) options.answers = first_existing(options.path, {"answers.json"});
-  return true;
-}
-
-bool read_json_file(const std::string& path, Json& into) {
-  const std::optional<std::string> text = hosts::read_whole_file(path);
-  if (!text.has_value()) {
-    complain("cannot read " + path);
-    return false;
-  }
-  try {
-    into = Json::parse(*text);
-    return true;
-  } catch (const Json::parse_error& error) {
-    complain(path + ": " + error.what());
-    return false;
-  }
-}
 
 void print_message(std::string& out, std::string_view heading, const Json& headers, const Json& body) {
   out += heading;
@@ -150,8 +103,7 @@ int run_scenario(const RunOptions& options, const SessionOptions& session_option
 
 }  // namespace
 
-int run_command(const RunOptions& given) {
-  RunOptions options = given;
+int run_command(const RunOptions& options) {
   SessionOptions chosen;
   if (!read_session_options(options, chosen)) return kUsage;
   if (!options.scenario.empty()) return run_scenario(options, chosen);
@@ -159,26 +111,19 @@ int run_command(const RunOptions& given) {
     complain("run needs a policy: portcullis run PATH [REQUEST], or --scenario FILE");
     return kUsage;
   }
-  std::string policy;
-  if (!find_files(options, policy)) return kUsage;
+  PolicyFiles files{.policy = {}, .request = options.request, .answers = options.answers};
+  if (!find_policy_files(options.path, !options.live, files)) return kUsage;
   Session session(chosen);
-  if (!session.add_policy(policy) || !add_named_values(options.named_values, session.documents()) ||
-      !add_neighbours(fs::path(policy).parent_path().string(), session.documents())) {
+  if (!session.add_policy(files.policy) || !add_named_values(options.named_values, session.documents()) ||
+      !add_neighbours(fs::path(files.policy).parent_path().string(), session.documents()) ||
+      !read_request(files.request, session.context())) {
     return kUsage;
   }
-  if (!options.request.empty()) {
-    if (const auto error = session.context().read_file(options.request)) {
-      complain(options.request + ": " + error->message);
-      return kUsage;
-    }
-  } else {
-    static_cast<void>(session.context().read_http("GET https://localhost/"));
-  }
-  if (!options.answers.empty()) {
+  if (!files.answers.empty()) {
     Json answers;
-    if (!read_json_file(options.answers, answers)) return kUsage;
+    if (!read_json_file(files.answers, answers)) return kUsage;
     if (const auto error = session.read_world(answers)) {
-      complain(options.answers + ": " + error->message);
+      complain(files.answers + ": " + error->message);
       return kUsage;
     }
   }

@@ -14,10 +14,12 @@
 #define CALLGRIND_DUMP_STATS_AT(name)
 #endif
 
-#include "bench/counts/heap.h"
 #include "bench/workloads/engine.h"
+#include "cli/bench/heap.h"
 
 namespace portcullis::bench {
+
+using cli::Heap;
 
 double now_nanoseconds() { return 0; }
 

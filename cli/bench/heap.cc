@@ -1,4 +1,4 @@
-#include "bench/counts/heap.h"
+#include "cli/bench/heap.h"
 
 #include <cstdlib>
 
@@ -32,9 +32,9 @@ void* realloc(void* memory, std::size_t size) {
 #define PORTCULLIS_COUNTS 0
 #endif
 
-namespace portcullis::bench {
+namespace portcullis::cli {
 
 bool Heap::counts() { return PORTCULLIS_COUNTS != 0; }
 std::size_t Heap::allocations() { return allocated; }
 
-}  // namespace portcullis::bench
+}  // namespace portcullis::cli

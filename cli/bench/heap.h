@@ -4,11 +4,11 @@
 
 #include <cstddef>
 
-namespace portcullis::bench {
+namespace portcullis::cli {
 
 struct Heap {
   static bool counts();
   static std::size_t allocations();  // of this thread
 };
 
-}  // namespace portcullis::bench
+}  // namespace portcullis::cli
