@@ -67,6 +67,7 @@ Loaded load(const Library& library, const LoadRequest& request) {
                         .policies = library.policies,
                         .description = description,
                         .operation_id = request.operation_id,
+                        .loggers = request.loggers,
                         .allow_nested_fragments = request.allow_nested_fragments,
                         .strict_members = request.strict_members};
   Loaded loaded;

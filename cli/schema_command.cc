@@ -109,6 +109,7 @@ Json json_of(const PolicySpec& spec) {
   out["name"] = std::string(spec.name);
   if (spec.is_missing) {
     out["supported"] = false;
+    if (!spec.refusal.empty()) out["refused"] = std::string(spec.refusal);
     return out;
   }
   out["supported"] = true;
@@ -316,7 +317,11 @@ void print_list() {
   std::string out;
   for (const PolicySpec* spec : sorted_policies()) {
     append(out, spec->name);
-    if (spec->is_missing) out += "  (not supported)";
+    if (!spec->refusal.empty()) {
+      append(out, "  (refused: ", spec->refusal, ")");
+    } else if (spec->is_missing) {
+      out += "  (not supported)";
+    }
     out += "\n";
     for (const AttributeSpec& attribute : spec->element.attributes) {
       append(out, "    ", attribute.name, attribute.is_required ? " (required)" : "", ": ", name_of(attribute.kind),

@@ -322,8 +322,9 @@ Json Session::report(Started& started) {
   step["lastError"] = last_error_json(execution.last_error());
   step["elapsedMs"] = static_cast<double>(now() - started.start) / 10'000;
   step["traces"] = traces_json(execution.trace());
-  step["metrics"] = Json::array();
-  step["events"] = Json::array();
+  step["metrics"] = hosts::metrics_json(started.record.telemetry);
+  step["events"] = hosts::events_json(started.record.telemetry);
+  step["messages"] = hosts::messages_json(started.record.telemetry);
   const Cost cost = execution.cost();
   step["cost"] = {{"steps", cost.steps}, {"arenaBytes", cost.arena_bytes}};
   started.execution = nullptr;

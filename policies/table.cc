@@ -10,17 +10,21 @@ namespace {
 constexpr PolicySpec kNotBuilt[] = {
 #define PC_POLICY(spec, element)
 #define PC_MISSING(element) {.name = element, .is_missing = true},
+#define PC_REFUSED(element, why) {.name = element, .is_missing = true, .refusal = why},
 #include "policies/table.def"
 #undef PC_POLICY
 #undef PC_MISSING
+#undef PC_REFUSED
 };
 
 constexpr std::size_t kBuiltCount = 0
 #define PC_POLICY(spec, element) +1
 #define PC_MISSING(element)
+#define PC_REFUSED(element, why)
 #include "policies/table.def"
 #undef PC_POLICY
 #undef PC_MISSING
+#undef PC_REFUSED
     ;
 
 constexpr auto all_policies() {
@@ -28,9 +32,11 @@ constexpr auto all_policies() {
   std::size_t at = 0;
 #define PC_POLICY(spec, element) all[at++] = &spec;
 #define PC_MISSING(element)
+#define PC_REFUSED(element, why)
 #include "policies/table.def"
 #undef PC_POLICY
 #undef PC_MISSING
+#undef PC_REFUSED
   for (const PolicySpec& spec : kNotBuilt) all[at++] = &spec;
   return all;
 }

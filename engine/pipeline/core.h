@@ -120,6 +120,7 @@ class PipelineCore {
   /// Runs after everything else, when the response is settled: headers owed by inbound policies, postponed increments. In order; a
   /// failure is traced and changes nothing.
   void at_end(const FlowOp& op);
+  [[nodiscard]] std::span<const FlowOp> at_end() const { return completions_.first(completion_count_); }
 
   // ---- results ---------------------------------------------------------------------------------------------------------
   [[nodiscard]] std::span<const TraceEntry> trace() const { return {trace_.data(), trace_size_}; }

@@ -209,6 +209,10 @@ void SectionBuilder::policy(const Element& element) {
   const auto found = std::find_if(input_.policies.begin(), input_.policies.end(), [&](const PolicySpec* spec) { return spec->name == element.name; });
   if (found == input_.policies.end()) return report_unknown(element);
   const PolicySpec& spec = **found;
+  if (!spec.refusal.empty()) {
+    reader_.report(element.name_span, kMissingPolicy, joined("`", element.name, "` is refused: ", spec.refusal), "remove it, or run this document on the managed gateway");
+    return;
+  }
   if (spec.is_missing) {
     reader_.report(element.name_span, kMissingPolicy, joined("`", element.name, "` is not supported yet"), "remove it, or run this document on the managed gateway");
     return;
@@ -413,6 +417,7 @@ std::shared_ptr<const Program> load_program(const LoadInput& input, Diagnostics&
     find_sections(loaded, diagnostics);
   }
   SchemaReader reader(*program, diagnostics, input.strict_members);
+  reader.know_loggers(input.loggers);
   std::vector<std::unique_ptr<OwnedFragment>> fragments;
   for (std::size_t i = 0; i < kSectionCount; ++i) {
     SectionBuilder builder(input, *program, diagnostics, reader, chain, fragments);

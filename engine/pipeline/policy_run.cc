@@ -294,6 +294,13 @@ void PolicyRun::at_end(Outcome (*action)(PolicyRun&, const FlowOp&), const void*
   core_.at_end({.run = action, .config = config, .spec = fiber_.current->spec, .step = fiber_.current->step, .needs = fiber_.current->needs});
 }
 
+const void* PolicyRun::at_end_config(Outcome (*action)(PolicyRun&, const FlowOp&)) const {
+  for (const FlowOp& op : core_.at_end()) {
+    if (op.run == action) return op.config;
+  }
+  return nullptr;
+}
+
 const PolicyError& PolicyRun::error() const { return fiber_.error; }
 
 const StepInfo* PolicyRun::error_step() const { return fiber_.error_step; }

@@ -43,6 +43,7 @@ struct LoadInput {
   std::span<const PolicySpec* const> policies;
   std::shared_ptr<const ApiDefinition> description = {};  // may be null
   std::string_view operation_id = {};
+  std::optional<std::span<const std::string_view>> loggers = {};  // ids; nullopt: not known
   bool allow_nested_fragments = false;
   bool strict_members = false;  // refuse members beyond the documented allow-list
   bool keep_unknown_named_values = false;

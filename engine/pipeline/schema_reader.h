@@ -30,6 +30,8 @@ class SchemaReader : public Reader {
   Section section() const override { return section_; }
   Scope scope() const override { return scope_; }
   const ApiDefinition* description() const override;
+  std::optional<std::span<const std::string_view>> loggers() const override { return loggers_; }
+  void know_loggers(std::optional<std::span<const std::string_view>> loggers) { loggers_ = loggers; }
   void read_value(const Value& value, Setting<std::string_view>& field) override;
   void read_value(const Value& value, Setting<bool>& field) override;
   void read_value(const Value& value, Setting<std::int32_t>& field) override;
@@ -78,6 +80,7 @@ class SchemaReader : public Reader {
   Section section_ = Section::kInbound;
   Scope scope_ = Scope::kApi;
   std::uint8_t needs_ = kNeedsNothing;
+  std::optional<std::span<const std::string_view>> loggers_;
 };
 
 }  // namespace portcullis

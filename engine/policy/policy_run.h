@@ -82,6 +82,8 @@ class PolicyRun {
   /// Runs `action` when the response is settled (headers owed by inbound policies, postponed increments), with `config`; it stands for
   /// the current step in traces. A failure there is traced and changes nothing.
   void at_end(Outcome (*action)(PolicyRun&, const FlowOp&), const void* config);
+  /// The `config` that `action` was given there first, or null: several elements add to one thing.
+  [[nodiscard]] const void* at_end_config(Outcome (*action)(PolicyRun&, const FlowOp&)) const;
   [[nodiscard]] const PolicyError& error() const;
   [[nodiscard]] const StepInfo* error_step() const;
   /// Raises an error again that a container held back.

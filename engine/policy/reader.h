@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -38,6 +39,9 @@ class Reader {
   virtual Scope scope() const = 0;
   /// Null: nothing is known about the API, and no schema can be told to be missing.
   virtual const ApiDefinition* description() const { return nullptr; }
+
+  /// Ids of the service's loggers; nullopt: nothing is known of them.
+  virtual std::optional<std::span<const std::string_view>> loggers() const { return std::nullopt; }
 
   // Literal or expression. Text is trimmed except where `keep_white_space` was asked for.
   virtual void read_value(const Value& value, Setting<std::string_view>& field) = 0;

@@ -99,6 +99,8 @@ struct PolicySpec {
   Task (*start)(PolicyRun&, const void* config) = nullptr;          // may suspend
   /// The catalogue has it, this build does not: an error at load that says so.
   bool is_missing = false;
+  /// With `is_missing`: why there never will be one. Empty: it is not built yet.
+  std::string_view refusal = {};
 
   [[nodiscard]] constexpr PolicySpec in(SectionSet where) const {
     PolicySpec copy = *this;

@@ -149,7 +149,9 @@ void DocumentBuilder::build_children(Tree& tree, std::size_t index) {
   const bool has_elements = has_element_child(tree.nodes[index]);
   const bool liquid = scanned(document_.elements_[index].name_span.begin).liquid;
   const bool is_stylesheet = is_stylesheet_element(document_.elements_[index]);
-  const bool is_markup = has_elements && (liquid || name == "set-body") && (liquid || !holds_one_value(tree.nodes[index]));
+  const Element* parent = document_.elements_[index].parent;
+  const bool takes = takes_markup(name, parent == nullptr ? std::string_view() : parent->name);
+  const bool is_markup = has_elements && (liquid || (takes && !(name == "set-body" && holds_one_value(tree.nodes[index]))));
   if (is_stylesheet || is_markup) {
     Element& element = document_.elements_[index];
     const std::vector<TextRun> runs = markup_runs(element.inner);

@@ -276,14 +276,19 @@ void DocumentScanner::finish_start_tag(std::size_t element, bool self_closed, st
   scanned.self_closed = self_closed;
   if (self_closed) return;
   const std::string_view name = text_.substr(scanned.name.begin, scanned.name.size());
+  const std::string_view parent = open_.empty() ? std::string_view() : element_name(open_.back());
+  bool data_is_liquid = false;
+  if (name == "invoke-dapr-binding") std::swap(data_is_liquid, scanned.liquid);
+  if (name == "data" && parent == "invoke-dapr-binding") scanned.liquid = open_.back().data_is_liquid;
   const bool in_template = !open_.empty() && open_.back().is_template;
-  const bool is_stylesheet = !open_.empty() && element_name(open_.back()) == "xsl-transform" && name != "parameter";
-  const bool is_template = in_template || scanned.liquid || is_stylesheet || name == "set-body";
+  const bool is_stylesheet = parent == "xsl-transform" && name != "parameter";
+  const bool is_template = in_template || scanned.liquid || is_stylesheet || takes_markup(name, parent);
   // The one place inside a body where an expression may stand.
-  const bool is_value = in_template && name == "value" && element_name(open_.back()) == "set-body" && !open_.back().no_code;
+  const bool is_value = in_template && name == "value" && parent == "set-body" && !open_.back().no_code;
   open_.push_back({.element = element,
                    .is_template = is_template,
-                   .no_code = (in_template && !is_value) || scanned.liquid || is_stylesheet});
+                   .no_code = (in_template && !is_value) || scanned.liquid || is_stylesheet,
+                   .data_is_liquid = data_is_liquid});
   after_start_tag_ = true;
 }
 

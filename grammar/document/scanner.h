@@ -48,6 +48,11 @@ struct Scan {
 
 Scan scan_document(std::string_view text, const ReadOptions& options, DocumentReport& report);
 
+/// Elements whose content may be markup: what stands in them is text then.
+constexpr bool takes_markup(std::string_view name, std::string_view parent) {
+  return name == "set-body" || name == "publish-to-dapr" || (name == "data" && parent == "invoke-dapr-binding");
+}
+
 /// A copy of `text` that is XML.
 std::string masked(std::string_view text, const Scan& scan);
 

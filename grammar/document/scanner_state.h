@@ -26,6 +26,7 @@ class DocumentScanner {
     std::size_t element;
     bool is_template;                // a set-body or Liquid template: elements inside are markup
     bool no_code;                    // text in it holds no expressions
+    bool data_is_liquid = false;     // invoke-dapr-binding: `template` is about its child
     bool mismatch_reported = false;  // a wrong end tag stood where its own should
   };
 

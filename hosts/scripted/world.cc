@@ -121,6 +121,7 @@ std::optional<FileError> World::read(const Json& world) {
       read_rules(world["backend"], backend_);
     }
     if (world.contains("calls")) read_rules(world["calls"], callouts_);
+    if (world.contains("messages")) read_rules(world["messages"], messages_);
     if (world.contains("identity")) identity_ = world["identity"];
     if (world.contains("cache")) {
       if (auto error = read_cache(world["cache"], "cache", *cache_)) return error;
@@ -318,7 +319,27 @@ World::Timed World::answer_authorization(EffectId id, const AuthorizationCall& c
   return {{id, AuthorizationReply{.access_token = keep(found.value("accessToken", "")), .claims_json = claims}}, {}};
 }
 
+// The broker takes every message unless a rule says otherwise: {match: {queue, topic}, fail: "timeout" or why}.
+World::Timed World::answer_message(EffectId id, const ServiceBusMessage& message) {
+  for (Rule& rule : messages_) {
+    const auto differs = [&](const char* name, std::string_view value) {
+      return rule.match.is_object() && rule.match.contains(name) && !glob(rule.match[name].get<std::string>(), value);
+    };
+    if (rule.times == 0 || differs("queue", message.queue_name) || differs("topic", message.topic_name)) continue;
+    if (rule.times > 0) --rule.times;
+    if (!rule.fail.is_string()) break;
+    const std::string why = rule.fail.get<std::string>();
+    const auto kind = why == "timeout" ? FailureReply::Kind::kTimeout : FailureReply::Kind::kConnection;
+    return {{id, FailureReply{kind, keep("scripted failure: " + why)}}, {}};
+  }
+  return {{id, DoneReply{}}, {}};
+}
+
 World::Timed World::answer_timed(const Effect& effect, std::string_view caller_body, Recorded& record) {
+  if (hosts::record(effect.request, record.telemetry)) {
+    const auto* message = std::get_if<ServiceBusMessage>(&effect.request);
+    return message != nullptr ? answer_message(effect.id, *message) : Timed{{effect.id, DoneReply{}}, {}};
+  }
   if (const auto* call = std::get_if<HttpCall>(&effect.request)) return answer_call(effect.id, *call, caller_body, record);
   if (const auto* token = std::get_if<TokenCall>(&effect.request)) return answer_token(effect.id, *token, record);
   if (const auto* stored = std::get_if<AuthorizationCall>(&effect.request)) return answer_authorization(effect.id, *stored, record);

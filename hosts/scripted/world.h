@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "hosts/files/owned_context.h"
+#include "hosts/scripted/telemetry.h"
 #include "portcullis/portcullis.hpp"
 
 namespace portcullis::hosts {
@@ -52,6 +53,7 @@ struct Recorded {
   std::vector<SentRequest> backend_requests, calls;
   std::vector<IdentityRequest> identity_requests;
   std::vector<AuthorizationRequest> authorization_requests;
+  Telemetry telemetry;
 };
 
 /// The certificates of a PEM text, without the private keys in it: what a report may show.
@@ -96,11 +98,12 @@ class World {
   Timed answer_call(EffectId id, const HttpCall& call, std::string_view caller_body, Recorded& record);
   Timed answer_token(EffectId id, const TokenCall& call, Recorded& record);
   Timed answer_authorization(EffectId id, const AuthorizationCall& call, Recorded& record);
+  Timed answer_message(EffectId id, const ServiceBusMessage& message);
   ResponseReply make_response(const Json& reply);
   SystemTime now();
   std::string_view keep(std::string text) { return texts_.emplace_back(std::move(text)); }
 
-  std::vector<Rule> backend_, callouts_;
+  std::vector<Rule> backend_, callouts_, messages_;
   bool has_backend_rules_ = false;
   Json identity_, authorizations_;
   std::deque<std::string> texts_;

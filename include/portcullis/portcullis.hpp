@@ -74,6 +74,8 @@ struct LoadRequest {
   std::span<const SchemaText> schemas = {};
   /// Whose requests these are, by the description's id, when the context will not say (`ContextView::operation` goes first).
   std::string_view operation_id = {};
+  /// Ids of the service's loggers, which log-to-eventhub names; nullopt: not known, any name will do.
+  std::optional<std::span<const std::string_view>> loggers = {};
   bool allow_nested_fragments = false;
   bool strict_members = false;  // refuse .NET members beyond the documented allow-list
 };

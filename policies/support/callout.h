@@ -21,7 +21,7 @@ struct Callout {
 
 /// The policies that may stand inside; `set-url` is configuration.
 constexpr std::string_view kCalloutChildren[] = {"set-method",          "set-header", "set-body", "authentication-certificate", "authentication-managed-identity",
-                                                 "authentication-basic", "authentication-token", "proxy"};
+                                                 "authentication-basic", "authentication-token", "authentication-token-store", "proxy"};
 
 /// An attribute of the `Callout callout` inside a configuration.
 template <typename Config, auto kField>

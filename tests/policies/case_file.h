@@ -23,6 +23,8 @@
 //     --- expect load-error                         a line each: code, then text that the message contains
 //     --- expect warning                            the same
 //     --- expect trace                              texts that appear, a line each
+//     --- expect metrics                            JSON: a list, in order, of what each sample must have at least; `none`;
+//                                                   `expect events` and `expect messages` alike
 //     --- expect elapsed                            milliseconds
 //     --- next 2000                                 another request, so many milliseconds later; request, answers and
 //     context stay

@@ -310,6 +310,19 @@ void check_error(const CasePart& part, const std::optional<LastErrorView>& error
   }
 }
 
+/// Each item has at least the members that the case names.
+void check_items(const CasePart& part, const Json& items) {
+  INFO(part.name << " are " << items.dump(2));
+  const Json wanted = trimmed(part.text) == "none" ? Json::array() : json_of(part);
+  REQUIRE(items.size() == wanted.size());
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    for (const auto& [name, value] : wanted[i].items()) {
+      INFO("item " << i << " " << name);
+      CHECK(items[i].value(name, Json()) == value);
+    }
+  }
+}
+
 void check_trace(const CasePart& part, const std::vector<TraceView>& trace) {
   for (const std::string& line : lines_of(part.text)) {
     const std::string text = trimmed(line);
@@ -350,8 +363,10 @@ void run_step(const CaseStep& step, hosts::World& world, const std::shared_ptr<c
   REQUIRE(std::string(execution.problem()).empty());
   hosts::Recorded record;
   std::vector<Reply> replies;
-  for (Step at = execution.resume(); !at.done(); at = execution.resume(replies)) {
+  for (Step at = execution.resume();; at = execution.resume(replies)) {
+    // The last step has effects too: those that nobody waits for.
     world.perform(at.effects, context.view().request.body.content, record);
+    if (at.done()) break;
     replies = world.next_replies();
     REQUIRE_FALSE(replies.empty());
   }
@@ -371,6 +386,9 @@ void run_step(const CaseStep& step, hosts::World& world, const std::shared_ptr<c
     if (part.name == "expect variables") check_variables(part, execution.variables());
     if (part.name == "expect error") check_error(part, execution.last_error());
     if (part.name == "expect trace") check_trace(part, execution.trace());
+    if (part.name == "expect metrics") check_items(part, hosts::metrics_json(record.telemetry));
+    if (part.name == "expect events") check_items(part, hosts::events_json(record.telemetry));
+    if (part.name == "expect messages") check_items(part, hosts::messages_json(record.telemetry));
     if (part.name == "expect elapsed") CHECK((world.clock.utc_now_ticks() - start) / 10'000 == std::stoll(part.text));
   }
 }

@@ -1,0 +1,105 @@
+#include "hosts/scripted/telemetry.h"
+
+#include <span>
+
+namespace portcullis::hosts {
+
+namespace {
+
+std::vector<std::pair<std::string, std::string>> pairs_of(std::span<const ParameterView> parameters) {
+  std::vector<std::pair<std::string, std::string>> pairs;
+  for (const ParameterView& parameter : parameters) pairs.emplace_back(parameter.name, parameter.value);
+  return pairs;
+}
+
+Json content_json(const std::string& content) {
+  Json text = content;
+  try {
+    static_cast<void>(text.dump());
+    return text;
+  } catch (const Json::type_error&) {
+    return {{"base64", encode_base64(content)}};
+  }
+}
+
+Json pairs_json(const std::vector<std::pair<std::string, std::string>>& pairs) {
+  Json out = Json::object();
+  for (const auto& [name, value] : pairs) out[name] = value;
+  return out;
+}
+
+void set_if_given(Json& out, const char* name, const std::string& value) {
+  if (!value.empty()) out[name] = value;
+}
+
+}  // namespace
+
+SentEvent sent(const EventHubMessage& message) {
+  return {.logger_id = std::string(message.logger_id),
+          .partition_id = std::string(message.partition_id),
+          .partition_key = std::string(message.partition_key),
+          .content = std::string(message.content)};
+}
+
+SentMessage sent(const ServiceBusMessage& message) {
+  return {.host = std::string(message.host),
+          .queue_name = std::string(message.queue_name),
+          .topic_name = std::string(message.topic_name),
+          .client_id = std::string(message.client_id),
+          .content = std::string(message.content),
+          .properties = pairs_of(message.properties)};
+}
+
+SentMetric sent(const MetricSample& sample) {
+  return {.metric_namespace = std::string(sample.metric_namespace),
+          .name = std::string(sample.name),
+          .value = sample.value,
+          .dimensions = pairs_of(sample.dimensions)};
+}
+
+bool record(const EffectRequest& request, Telemetry& into) {
+  if (const auto* event = std::get_if<EventHubMessage>(&request)) return into.events.push_back(sent(*event)), true;
+  if (const auto* message = std::get_if<ServiceBusMessage>(&request)) {
+    return into.messages.push_back(sent(*message)), true;
+  }
+  if (const auto* sample = std::get_if<MetricSample>(&request)) return into.metrics.push_back(sent(*sample)), true;
+  return false;
+}
+
+Json events_json(const Telemetry& telemetry) {
+  Json out = Json::array();
+  for (const SentEvent& event : telemetry.events) {
+    Json item = {{"policy", "log-to-eventhub"}, {"logger", event.logger_id}};
+    set_if_given(item, "partitionId", event.partition_id);
+    set_if_given(item, "partitionKey", event.partition_key);
+    item["content"] = content_json(event.content);
+    out.push_back(std::move(item));
+  }
+  return out;
+}
+
+Json messages_json(const Telemetry& telemetry) {
+  Json out = Json::array();
+  for (const SentMessage& message : telemetry.messages) {
+    Json item = {{"policy", "send-service-bus-message"}, {"namespace", message.host}};
+    set_if_given(item, "queue", message.queue_name);
+    set_if_given(item, "topic", message.topic_name);
+    set_if_given(item, "clientId", message.client_id);
+    item["properties"] = pairs_json(message.properties);
+    item["content"] = content_json(message.content);
+    out.push_back(std::move(item));
+  }
+  return out;
+}
+
+Json metrics_json(const Telemetry& telemetry) {
+  Json out = Json::array();
+  for (const SentMetric& metric : telemetry.metrics) {
+    Json item = {{"namespace", metric.metric_namespace}, {"name", metric.name}, {"value", metric.value}};
+    item["dimensions"] = pairs_json(metric.dimensions);
+    out.push_back(std::move(item));
+  }
+  return out;
+}
+
+}  // namespace portcullis::hosts
