@@ -1,12 +1,16 @@
 // The C ABI over the C++ API. Every function catches what might be thrown and turns it into a status.
 #include "portcullis/portcullis.h"
 
-#include <deque>
+#include <algorithm>
+#include <chrono>
 #include <memory>
 #include <new>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "base/arena.h"
 #include "engine/exchange/exchange.h"
 #include "portcullis/portcullis.hpp"
 
@@ -21,16 +25,60 @@ struct pc_program {
 struct pc_reports {
   std::vector<pc::Report> reports;
 };
+struct pc_stores {
+  std::unique_ptr<pc::CounterStore> counters = pc::make_memory_counters();
+  std::unique_ptr<pc::CacheStore> cache = pc::make_memory_cache();
+  std::unique_ptr<pc::SlotStore> slots = pc::make_memory_slots();
+  std::unique_ptr<pc::TokenStore> tokens = pc::make_memory_tokens();
+  std::unique_ptr<pc::DocumentStore> documents = pc::make_memory_documents();
+};
+
+namespace {
+
+/// The clock that the host gave, or the system's. What the system has beyond its clock is made when it is first asked for.
+class ExecutionEnvironment final : public pc::Environment {
+ public:
+  void stop_at(std::int64_t unix_milliseconds) { stopped_at_ = unix_milliseconds; }
+  pc::Ticks utc_now_ticks() override {
+    constexpr pc::Ticks kUnixEpoch = 621'355'968'000'000'000;
+    using TickDuration = std::chrono::duration<std::int64_t, std::ratio<1, 10'000'000>>;
+    if (stopped_at_ != 0) return kUnixEpoch + stopped_at_ * 10'000;
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return kUnixEpoch + std::chrono::duration_cast<TickDuration>(now).count();
+  }
+  std::uint64_t random() override { return system().random(); }
+  void expression_starts() override {
+    if (system_ != nullptr) system_->expression_starts();
+  }
+  bool out_of_time() override { return system().out_of_time(); }
+
+ private:
+  pc::Environment& system() {
+    if (system_ == nullptr) system_ = pc::make_system_environment();
+    return *system_;
+  }
+
+  std::int64_t stopped_at_ = 0;
+  std::unique_ptr<pc::Environment> system_;
+};
+
+constexpr std::size_t kNoBudget = static_cast<std::size_t>(-1) / 2;
+
+}  // namespace
+
 struct pc_execution {
-  std::vector<pc::HeaderView> headers;
+  explicit pc_execution(std::span<std::byte> memory) : arena(kNoBudget, memory) {}
+
+  pc::Arena arena;  // header lines on their way in and out
+  bool in_given_memory = false;
+  bool done = false;
+  ExecutionEnvironment environment;
   pc::SubscriptionView subscription;
   pc::ContextView context;
-  std::unique_ptr<pc::Execution> execution;
-  bool done = false;
-  std::deque<pc::Effect> effects;                        // asked for, not yet taken
-  std::deque<std::vector<pc_header>> given_headers;      // of effects and the response
-  std::deque<std::vector<pc::HeaderView>> reply_headers;
+  std::optional<pc::Execution> execution;
+  std::span<const pc::Effect> effects;  // asked for, not yet taken
   std::vector<pc::Reply> replies;
+  std::vector<pc::VariableView> variables;
 };
 
 namespace {
@@ -38,16 +86,15 @@ namespace {
 std::string_view view(pc_text text) { return text.data == nullptr ? std::string_view() : std::string_view(text.data, text.size); }
 pc_text text(std::string_view value) { return {value.data(), value.size()}; }
 
-std::vector<pc::HeaderView> header_views(const pc_header* headers, size_t count) {
-  std::vector<pc::HeaderView> views;
-  views.reserve(count);
-  for (size_t i = 0; i < count; ++i) views.push_back({view(headers[i].name), view(headers[i].value)});
+std::span<const pc::HeaderView> header_views(pc_execution& execution, const pc_header* headers, size_t count) {
+  const std::span<pc::HeaderView> views = execution.arena.array<pc::HeaderView>(count);
+  for (size_t i = 0; i < count; ++i) views[i] = {view(headers[i].name), view(headers[i].value)};
   return views;
 }
 
-const std::vector<pc_header>& keep_headers(pc_execution& execution, std::span<const pc::HeaderView> lines) {
-  std::vector<pc_header>& kept = execution.given_headers.emplace_back();
-  for (const pc::HeaderView& line : lines) kept.push_back({text(line.name), text(line.value)});
+std::span<const pc_header> keep_headers(pc_execution& execution, std::span<const pc::HeaderView> lines) {
+  const std::span<pc_header> kept = execution.arena.array<pc_header>(lines.size());
+  for (size_t i = 0; i < lines.size(); ++i) kept[i] = {text(lines[i].name), text(lines[i].value)};
   return kept;
 }
 
@@ -71,12 +118,13 @@ void describe_call(pc_execution& execution, const pc::HttpCall& call, pc_effect&
   effect.is_backend = call.purpose == pc::Purpose::kBackend ? 1 : 0;
   effect.method = text(call.method);
   effect.url = text(call.url);
-  const std::vector<pc_header>& headers = keep_headers(execution, call.headers);
+  const std::span<const pc_header> headers = keep_headers(execution, call.headers);
   effect.headers = headers.data();
   effect.header_count = headers.size();
   if (call.body.state == pc::BodyState::kBuffered) effect.body = text(call.body.content);
   effect.timeout_milliseconds = call.timeout.count();
   effect.client_certificate_pem = text(call.client_certificate_pem);
+  effect.backend_id = text(call.backend_id);
 }
 
 void describe(pc_execution& execution, const pc::Effect& asked, pc_effect& effect) {
@@ -105,6 +153,70 @@ void describe(pc_execution& execution, const pc::Effect& asked, pc_effect& effec
     return;
   }
   effect.kind = PC_EFFECT_STORE;
+}
+
+// An execution lives at the start of the memory that the host gave, with a part of it for header lines, so that an ordinary request takes
+// nothing from the heap. `rest` is left for the evaluation.
+pc_execution* make_execution(std::span<std::byte> memory, std::span<std::byte>& rest) {
+  void* place = memory.data();
+  std::size_t room = memory.size();
+  constexpr std::size_t kLeast = sizeof(pc_execution) + 16 * sizeof(pc_header);
+  if (place == nullptr || std::align(alignof(pc_execution), kLeast, place, room) == nullptr) {
+    rest = memory;
+    return new pc_execution({});
+  }
+  constexpr std::size_t kMostForHeaders = std::size_t{16} << 10;
+  const std::span<std::byte> behind(static_cast<std::byte*>(place) + sizeof(pc_execution), room - sizeof(pc_execution));
+  const std::size_t for_headers = std::min(behind.size() / 8, kMostForHeaders) & ~std::size_t{15};
+  rest = behind.subspan(for_headers);
+  auto* made = new (place) pc_execution(behind.first(for_headers));
+  made->in_given_memory = true;
+  return made;
+}
+
+struct FreeExecution {
+  void operator()(pc_execution* execution) const { pc_execution_free(execution); }
+};
+
+pc::Stores stores_of(const pc_stores* stores) {
+  if (stores == nullptr) return {};
+  return {.counters = stores->counters.get(),
+          .cache = stores->cache.get(),
+          .slots = stores->slots.get(),
+          .tokens = stores->tokens.get(),
+          .documents = stores->documents.get()};
+}
+
+// Effects live as long as the execution; those that nobody took before the next resume stay ahead of the new ones.
+void add_effects(pc_execution& execution, std::span<const pc::Effect> asked) {
+  if (execution.effects.empty()) {
+    execution.effects = asked;
+    return;
+  }
+  const std::span<pc::Effect> all = execution.arena.array<pc::Effect>(execution.effects.size() + asked.size());
+  std::copy(asked.begin(), asked.end(), std::copy(execution.effects.begin(), execution.effects.end(), all.begin()));
+  execution.effects = all;
+}
+
+bool read_request(pc_execution& execution, const pc_request& request) {
+  pc::RequestView& into = execution.context.request;
+  if (!pc::parse_url(view(request.url), into.url)) return false;
+  if (request.method.size > 0) into.method = view(request.method);
+  into.headers = header_views(execution, request.headers, request.header_count);
+  const std::span<pc::ParameterView> parameters = execution.arena.array<pc::ParameterView>(request.matched_parameter_count);
+  for (size_t i = 0; i < parameters.size(); ++i) {
+    parameters[i] = {view(request.matched_parameters[i].name), view(request.matched_parameters[i].value)};
+  }
+  into.matched_parameters = parameters;
+  into.body = body_view(request.body);
+  into.ip_address = view(request.ip_address);
+  into.certificate_pem = view(request.certificate_pem);
+  for (int i = 0; i < 16; ++i) execution.context.request_id[i] = request.request_id[i];
+  if (request.subscription_id.data != nullptr) {
+    execution.subscription.id = view(request.subscription_id);
+    execution.context.subscription = &execution.subscription;
+  }
+  return true;
 }
 
 pc_status add_reply(pc_execution* execution, uint32_t id, pc::ReplyValue value) {
@@ -151,35 +263,46 @@ int pc_reports_is_error(const pc_reports* reports, size_t index) {
 }
 void pc_reports_free(pc_reports* reports) { delete reports; }
 
+pc_stores* pc_stores_new(void) {
+  return guarded(static_cast<pc_stores*>(nullptr), [] { return new pc_stores; });
+}
+void pc_stores_free(pc_stores* stores) { delete stores; }
+
+pc_status pc_stores_put_token(pc_stores* stores, pc_text resource, pc_text client_id, pc_text token, int64_t expires_at) {
+  if (stores == nullptr) return PC_BAD_ARGUMENT;
+  return guarded(PC_OUT_OF_MEMORY, [&] {
+    stores->tokens->store(view(resource), view(client_id), view(token), std::chrono::sys_seconds(std::chrono::seconds(expires_at)));
+    return PC_DONE;
+  });
+}
+
 pc_execution* pc_execution_new(const pc_program* program, const pc_request* request, const pc_options* options) {
   if (program == nullptr || request == nullptr || request->size < sizeof(pc_request)) return nullptr;
   if (options != nullptr && options->size < sizeof(pc_options)) return nullptr;
   return guarded(static_cast<pc_execution*>(nullptr), [&]() -> pc_execution* {
-    auto made = std::make_unique<pc_execution>();
-    pc::RequestView& view_of = made->context.request;
-    if (!pc::parse_url(view(request->url), view_of.url)) return nullptr;
-    if (request->method.size > 0) view_of.method = view(request->method);
-    made->headers = header_views(request->headers, request->header_count);
-    view_of.headers = made->headers;
-    view_of.body = body_view(request->body);
-    view_of.ip_address = view(request->ip_address);
-    view_of.certificate_pem = view(request->certificate_pem);
-    for (int i = 0; i < 16; ++i) made->context.request_id[i] = request->request_id[i];
-    if (request->subscription_id.data != nullptr) {
-      made->subscription.id = view(request->subscription_id);
-      made->context.subscription = &made->subscription;
-    }
     pc::ExecutionOptions chosen;
     if (options != nullptr) {
       if (options->max_steps != 0) chosen.limits.steps = options->max_steps;
       if (options->memory_bytes != 0) chosen.limits.memory_bytes = options->memory_bytes;
       if (options->memory != nullptr) chosen.memory = {static_cast<std::byte*>(options->memory), options->memory_size};
+      chosen.stores = stores_of(options->stores);
     }
-    made->execution = std::make_unique<pc::Execution>(program->program, made->context, chosen);
+    std::unique_ptr<pc_execution, FreeExecution> made(make_execution(chosen.memory, chosen.memory));
+    if (options != nullptr) made->environment.stop_at(options->now_unix_milliseconds);
+    chosen.environment = &made->environment;
+    made->context.timestamp = made->environment.utc_now_ticks();
+    if (!read_request(*made, *request)) return nullptr;
+    made->execution.emplace(program->program, made->context, chosen);
     return made.release();
   });
 }
-void pc_execution_free(pc_execution* execution) { delete execution; }
+void pc_execution_free(pc_execution* execution) {
+  if (execution != nullptr && execution->in_given_memory) {
+    execution->~pc_execution();
+  } else {
+    delete execution;
+  }
+}
 
 pc_status pc_execution_resume(pc_execution* execution) {
   if (execution == nullptr) return PC_BAD_ARGUMENT;
@@ -187,7 +310,7 @@ pc_status pc_execution_resume(pc_execution* execution) {
   return guarded(PC_OUT_OF_MEMORY, [&] {
     const pc::Step step = execution->execution->resume(execution->replies);
     execution->replies.clear();
-    for (const pc::Effect& effect : step.effects) execution->effects.push_back(effect);
+    add_effects(*execution, step.effects);
     execution->done = step.done();
     if (step.status == pc::Status::kInternalError) return PC_INTERNAL_ERROR;
     return step.done() ? PC_DONE : PC_WAITING;
@@ -200,7 +323,7 @@ int pc_execution_next_effect(pc_execution* execution, pc_effect* effect) {
     *effect = pc_effect{};
     effect->size = sizeof(pc_effect);
     describe(*execution, execution->effects.front(), *effect);
-    execution->effects.pop_front();
+    execution->effects = execution->effects.subspan(1);
     return 1;
   });
 }
@@ -208,7 +331,7 @@ int pc_execution_next_effect(pc_execution* execution, pc_effect* effect) {
 pc_status pc_execution_reply_response(pc_execution* execution, uint32_t effect_id, const pc_response* response) {
   if (execution == nullptr || response == nullptr || response->size < sizeof(pc_response)) return PC_BAD_ARGUMENT;
   return guarded(PC_OUT_OF_MEMORY, [&] {
-    std::vector<pc::HeaderView>& headers = execution->reply_headers.emplace_back(header_views(response->headers, response->header_count));
+    const std::span<const pc::HeaderView> headers = header_views(*execution, response->headers, response->header_count);
     const pc::ResponseView answer{.status = static_cast<std::uint16_t>(response->status), .reason = view(response->reason), .headers = headers, .body = body_view(response->body)};
     return add_reply(execution, effect_id, pc::ResponseReply{answer});
   });
@@ -245,13 +368,24 @@ pc_status pc_execution_response(pc_execution* execution, pc_response* response) 
   if (!execution->done) return PC_WRONG_STATE;
   return guarded(PC_OUT_OF_MEMORY, [&] {
     const pc::ResponseView answer = execution->execution->response();
-    const std::vector<pc_header>& headers = keep_headers(*execution, answer.headers);
+    const std::span<const pc_header> headers = keep_headers(*execution, answer.headers);
     response->status = answer.status;
     response->reason = text(answer.reason);
     response->headers = headers.data();
     response->header_count = headers.size();
     response->body = answer.body.state == pc::BodyState::kNone ? pc_text{nullptr, 0} : text(answer.body.content);
     return PC_DONE;
+  });
+}
+
+int pc_execution_variable(pc_execution* execution, size_t index, pc_variable* variable) {
+  if (execution == nullptr || variable == nullptr || variable->size < sizeof(pc_variable)) return 0;
+  return guarded(0, [&] {
+    if (index == 0) execution->variables = execution->execution->variables();
+    if (index >= execution->variables.size()) return 0;
+    const pc::VariableView& found = execution->variables[index];
+    *variable = {sizeof(pc_variable), text(found.name), text(found.type), text(found.value_json)};
+    return 1;
   });
 }
 

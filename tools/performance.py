@@ -9,7 +9,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TARGETS = {"W1": 2.5, "W2": 2.5, "W3": 1.8, "W4": 3.5, "W5": 4, "W6": 3.3, "W7": 2, "W8": 2}
-COLOURS = {"portcullis": "#2563eb", "luajit": "#94a3b8", "v8": "#cbd5e1", "c#": "#e2e8f0"}
+COLOURS = {"portcullis": "#2563eb", "portcullis-c": "#60a5fa", "luajit": "#94a3b8", "v8": "#cbd5e1", "c#": "#e2e8f0"}
 
 
 def machine():
@@ -88,7 +88,8 @@ Written by `./dev bench`, which measures again and writes this page anew.
 Eight policies on eight requests (bench/data/README.md). Every engine's effects are compared with the expected ones before it is timed. Each
 round runs every engine for a slice of 4 ms, beginning with another one each time; the ratio to C++ written by hand for that policy alone is
 taken inside the round. Shown are the median of {results['rounds']} rounds and its quartiles. Portcullis makes the whole call of the backend in
-that time (URL, all header lines); the others only what changes.
+that time (URL, all header lines); the others only what changes. `portcullis` is the C++ API, `portcullis-c` the C ABI, which also parses the
+URL and copies the header lines in and out.
 
 {table(results, names)}
 {note}

@@ -28,6 +28,7 @@ class Engine {
 
 std::unique_ptr<Engine> make_native_engine();
 std::unique_ptr<Engine> make_portcullis_engine();
+std::unique_ptr<Engine> make_portcullis_c_engine();
 std::unique_ptr<Engine> make_luajit_engine();
 /// One that never starts, and says `why`.
 std::unique_ptr<Engine> make_missing_engine(std::string name, std::string why);

@@ -140,6 +140,7 @@ std::vector<std::unique_ptr<Engine>> make_engines(const Options& options) {
   std::vector<std::unique_ptr<Engine>> engines;
   engines.push_back(make_native_engine());
   engines.push_back(make_portcullis_engine());
+  engines.push_back(make_portcullis_c_engine());
   engines.push_back(make_luajit_engine());
   engines.push_back(make_process_engine(
       {.name = "v8", .prepare = {}, .command = {"node", peers + "workloads.js", options.data}, .needs = "nodejs"}));

@@ -40,6 +40,7 @@ typedef struct pc_library pc_library;
 typedef struct pc_program pc_program;
 typedef struct pc_reports pc_reports;
 typedef struct pc_execution pc_execution;
+typedef struct pc_stores pc_stores;
 
 /* Bytes and how many; not terminated by a zero. A null `data` means "none". */
 typedef struct pc_text {
@@ -102,14 +103,25 @@ typedef struct pc_request {
   pc_text subscription_id; /* null data: no subscription */
   uint8_t request_id[16];  /* a Guid in .NET's byte order */
   pc_text certificate_pem; /* of the caller, its chain behind it; null data: none */
+  const pc_header* matched_parameters; /* of the operation's URL template */
+  size_t matched_parameter_count;
 } pc_request;
+
+/* In-process counters, caches, concurrency slots, tokens and fetched documents, shared by any number of threads. */
+PORTCULLIS_C_API pc_stores* pc_stores_new(void);
+PORTCULLIS_C_API void pc_stores_free(pc_stores* stores); /* after the executions that use them */
+/* A token of the managed identity that the host has already; `client_id` may be empty. */
+PORTCULLIS_C_API pc_status pc_stores_put_token(pc_stores* stores, pc_text resource, pc_text client_id, pc_text token,
+                                               int64_t expires_at_unix_seconds);
 
 typedef struct pc_options {
   size_t size;
   uint64_t max_steps;   /* of one expression; 0: the default */
   size_t memory_bytes;  /* of one execution; 0: the default */
-  void* memory;         /* used before the heap; borrowed; may be null */
+  void* memory;         /* used before the heap; borrowed until pc_execution_free; may be null */
   size_t memory_size;
+  pc_stores* stores;             /* borrowed; null: operations on counters, caches and tokens become effects */
+  int64_t now_unix_milliseconds; /* what the clock shows during this execution; 0: the system's clock */
 } pc_options;
 
 /* `options` may be null. */
@@ -140,6 +152,7 @@ typedef struct pc_effect {
   pc_text body;
   int64_t timeout_milliseconds;
   pc_text client_certificate_pem; /* with its private key: to be presented in the TLS handshake; null data: none */
+  pc_text backend_id; /* set-backend-service backend-id: the host knows its URL; null data: none */
 } pc_effect;
 
 /* The next effect asked for, 1; or 0 when there is none. */
@@ -167,6 +180,17 @@ PORTCULLIS_C_API pc_status pc_execution_reply_failure(pc_execution* execution, u
 
 /* What the caller gets; only when done. */
 PORTCULLIS_C_API pc_status pc_execution_response(pc_execution* execution, pc_response* response);
+
+typedef struct pc_variable {
+  size_t size;
+  pc_text name;
+  pc_text type;       /* "string", "int", "JObject", "null" */
+  pc_text value_json; /* docs/interfaces.md, Batches */
+} pc_variable;
+
+/* The context variable at `index`, as it is when index 0 is asked for: 1; or 0 when there is none. Texts live until index 0 is asked for
+ * again. Between resumes and when done. */
+PORTCULLIS_C_API int pc_execution_variable(pc_execution* execution, size_t index, pc_variable* variable);
 
 #ifdef __cplusplus
 }
