@@ -4,45 +4,12 @@
 
 #include "bench/workloads/effects.h"
 #include "bench/workloads/engine.h"
-#include "hosts/files/owned_context.h"
+#include "bench/workloads/prepared.h"
 #include "portcullis/portcullis.hpp"
 
 namespace portcullis::bench {
 
 namespace {
-
-constexpr Ticks kUnixEpoch = 621'355'968'000'000'000;
-
-class StoppedClock final : public Environment {
- public:
-  Ticks utc_now_ticks() override { return kUnixEpoch + kNowMilliseconds * 10'000; }
-  std::uint64_t random() override { return 4; }
-  bool out_of_time() override { return false; }
-};
-
-/// A context with the memory behind its spans.
-struct Prepared {
-  std::vector<HeaderView> headers;
-  std::vector<ParameterView> parameters;
-  SubscriptionView subscription;
-  ContextView context;
-};
-
-void prepare(const Input& input, Prepared& prepared) {
-  for (const auto& [name, value] : input.headers) prepared.headers.push_back({name, value});
-  for (const auto& [name, value] : input.parameters) prepared.parameters.push_back({name, value});
-  prepared.subscription.id = input.subscription;
-  RequestView& request = prepared.context.request;
-  request.method = input.method;
-  request.url = {.scheme = input.scheme, .host = input.host, .port = 443, .path = input.path, .query = input.query};
-  request.headers = prepared.headers;
-  request.matched_parameters = prepared.parameters;
-  request.ip_address = input.ip;
-  request.body = {BodyState::kBuffered, input.body};
-  prepared.context.subscription = &prepared.subscription;
-  prepared.context.timestamp = kUnixEpoch + kNowMilliseconds * 10'000;
-  hosts::parse_guid(std::string(input.request_id), prepared.context.request_id);
-}
 
 class PortcullisEngine final : public Engine {
  public:
