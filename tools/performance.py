@@ -226,7 +226,8 @@ def main():
     (ROOT / "docs" / "performance-curves.svg").write_text(curves_picture(curves))
     (ROOT / "docs" / "performance.md").write_text(f"""# Performance
 
-Written by `./dev bench`, which measures again and writes this page anew.
+Written by `./dev bench`, which measures again and writes this page anew. What your own policies cost says `portcullis bench`
+(docs/interfaces.md).
 
 Eight policies on eight requests (bench/data/README.md). Every engine's effects are compared with the expected ones before it is timed. Each
 round runs every engine for a slice of 4 ms, beginning with another one each time; the ratio to C++ written by hand for that policy alone is

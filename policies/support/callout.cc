@@ -1,5 +1,6 @@
 #include "policies/support/callout.h"
 
+#include <algorithm>
 #include <string>
 
 #include "base/text.h"
@@ -39,18 +40,23 @@ void copy_request(PolicyRun& run, CalloutRequest& into) {
   }
 }
 
+bool is_illegal_in_url(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte <= 0x20 || byte >= 0x7F || c == '"' || c == '<' || c == '>' || c == '\\' || c == '^' || c == '`' || c == '{' || c == '|' || c == '}';
+}
+
 // Illegal characters of an author's URL are encoded; escapes stay. source: integration.md#1 (chosen)
 std::string_view legal_url(PolicyRun& run, std::string_view url) {
+  if (std::none_of(url.begin(), url.end(), is_illegal_in_url)) return url;
   std::string out;
   for (const char c : url) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte <= 0x20 || byte >= 0x7F || c == '"' || c == '<' || c == '>' || c == '\\' || c == '^' || c == '`' || c == '{' || c == '|' || c == '}') {
+    if (is_illegal_in_url(c)) {
       append_percent_octet(out, c);
     } else {
       out += c;
     }
   }
-  return out.size() == url.size() ? url : run.text(out);
+  return run.text(out);
 }
 
 }  // namespace
