@@ -10,6 +10,7 @@
 #include "cli/bench/replay.h"
 #include "cli/documents.h"
 #include "cli/options.h"
+#include "cli/repository.h"
 
 namespace portcullis::cli {
 
@@ -44,7 +45,7 @@ int read_input(const BenchOptions& options, Bench& bench) {
   }
   bench.documents.scopes.push_back({"api", bench.files.policy, std::move(*text)});
   if (!add_named_values(options.named_values, bench.documents) ||
-      !add_neighbours(fs::path(bench.files.policy).parent_path().string(), bench.documents) ||
+      !add_surroundings(bench.files.policy, bench.documents) ||
       !read_request(bench.files.request, bench.context)) {
     return kUsage;
   }

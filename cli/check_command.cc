@@ -7,6 +7,7 @@
 
 #include "cli/documents.h"
 #include "cli/options.h"
+#include "cli/repository.h"
 
 namespace portcullis::cli {
 
@@ -155,6 +156,7 @@ int check_command(const CheckOptions& options) {
     for (const std::string& file : files_under(path)) {
       Documents documents;
       if (!add_named_values(options.named_values, documents) || !add_neighbours(folder, documents)) return kUsage;
+      add_repository(file, documents);
       const std::vector<Report> found = check_file(*library, file, std::move(documents), options);
       reports.insert(reports.end(), found.begin(), found.end());
       ++files;

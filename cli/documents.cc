@@ -111,11 +111,7 @@ constexpr const char* kDescriptionFiles[] = {"openapi.json",         "openapi.ya
                                              "specification.edmx",   "service.wsdl",       "metadata.edmx"};
 constexpr const char* kDescriptionMembers[] = {"openapi", "graphql", "wsdl", "xsd", "odata"};
 
-void add_descriptions(const fs::path& folder, Documents& documents) {
-  for (const char* name : kDescriptionFiles) {
-    const fs::path file = folder / name;
-    if (fs::is_regular_file(file)) documents.descriptions.push_back({{}, file.string(), hosts::read_whole_file(file.string()).value_or("")});
-  }
+void add_schemas(const fs::path& folder, Documents& documents) {
   if (!fs::is_directory(folder / "schemas")) return;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder / "schemas")) {
     if (entry.is_regular_file()) documents.schemas.emplace_back(entry.path().stem().string(), hosts::read_whole_file(entry.path().string()).value_or(""));
@@ -144,8 +140,16 @@ std::optional<hosts::FileError> read_descriptions(const Json& service, Documents
   return std::nullopt;
 }
 
+void add_descriptions(const std::string& folder, Documents& documents) {
+  for (const char* name : kDescriptionFiles) {
+    const fs::path file = fs::path(folder) / name;
+    if (fs::is_regular_file(file)) documents.descriptions.push_back({{}, file.string(), hosts::read_whole_file(file.string()).value_or("")});
+  }
+}
+
 bool add_neighbours(const std::string& folder, Documents& documents) {
   add_descriptions(folder, documents);
+  add_schemas(folder, documents);
   const fs::path values = fs::path(folder) / "named-values.json";
   if (fs::exists(values)) {
     const Json json = Json::parse(hosts::read_whole_file(values.string()).value_or(""), nullptr, false);

@@ -43,6 +43,8 @@ bool add_named_values(const std::vector<std::string>& pairs, Documents& document
 /// named-values.json, fragments/*.xml, the API's description (openapi.yaml, schema.graphql, …) and schemas/* beside a policy. False after
 /// complaining.
 bool add_neighbours(const std::string& folder, Documents& documents);
+/// Those of them that describe an API.
+void add_descriptions(const std::string& folder, Documents& documents);
 /// The descriptions and schemas in a scenario's `service`: `openapi` and its like for whichever API, `apis.<id>.openapi` for one,
 /// `schemas.<id>`. A text, or the JSON itself.
 std::optional<hosts::FileError> read_descriptions(const hosts::Json& service, Documents& documents);

@@ -4,6 +4,7 @@
 
 #include "cli/documents.h"
 #include "cli/options.h"
+#include "cli/repository.h"
 #include "cli/session.h"
 
 namespace portcullis::cli {
@@ -115,7 +116,7 @@ int run_command(const RunOptions& options) {
   if (!find_policy_files(options.path, !options.live, files)) return kUsage;
   Session session(chosen);
   if (!session.add_policy(files.policy) || !add_named_values(options.named_values, session.documents()) ||
-      !add_neighbours(fs::path(files.policy).parent_path().string(), session.documents()) ||
+      !add_surroundings(files.policy, session.documents()) ||
       !read_request(files.request, session.context())) {
     return kUsage;
   }
