@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cinttypes>
 #include <cstdio>
-#include <filesystem>
 #include <thread>
 
 #include "cli/bench/measure.h"
@@ -14,7 +13,6 @@
 
 namespace portcullis::cli {
 
-namespace fs = std::filesystem;
 using hosts::Json;
 using hosts::OwnedContext;
 

@@ -1,6 +1,5 @@
 // run: a policy on a request, or a scenario; printed for people or as JSON.
 #include <cstdio>
-#include <filesystem>
 
 #include "cli/documents.h"
 #include "cli/options.h"
@@ -9,7 +8,6 @@
 
 namespace portcullis::cli {
 
-namespace fs = std::filesystem;
 using hosts::Json;
 
 namespace {
