@@ -239,6 +239,7 @@ class Binder final : public LambdaTyper {
   Expression* property_get(const MemberInfo& member, Expression* receiver, Span span);
   std::span<const MemberInfo* const> members(const Type& type, std::string_view name);
   void check_allowed(const MemberInfo& member, Span span);
+  void check_allowed_type(const Type& type, Span span);
 
   // ---- expressions (expressions.cc)
   Operand bind_operand(const ast::Expression* expression);

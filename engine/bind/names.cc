@@ -132,6 +132,7 @@ Operand Binder::bind_name(const ast::NameExpression* name) {
     return value_operand(node<bound::Simple>(bound::ExpressionKind::kContext, known(Known::kContext), name->span));
   }
   if (const Type* type = types_.find(name->name.text, name->type_arguments.size()); type != nullptr) {
+    check_allowed_type(*type, name->name.span);
     if (!name->type_arguments.empty()) type = construct(*type, name->type_arguments, name->span);
     return {.kind = Form::kType, .span = name->span, .type = type};
   }
@@ -188,6 +189,7 @@ Operand Binder::member_of(const Operand& target, const ast::MemberAccess* access
 
 Operand Binder::member_of_namespace(std::string_view name, const ast::MemberAccess* access) {
   if (const Type* type = types_.find_in(name, access->name.text, access->type_arguments.size()); type != nullptr) {
+    check_allowed_type(*type, access->span);
     if (!access->type_arguments.empty()) type = construct(*type, access->type_arguments, access->span);
     return {.kind = Form::kType, .span = access->span, .type = type};
   }
@@ -336,6 +338,26 @@ void Binder::check_allowed(const MemberInfo& member, Span span) {
   if (!context_.options.strict_allow_list || member.row == nullptr || (member.row->flags & kHidden) == 0) return;
   error(BindingError::kNotInAllowList, span,
         joined("`", member.name, "` of ", quoted(*member.declaring), " is not in the list of what policy expressions may use"));
+}
+
+namespace {
+
+/// Types of which every row is beyond the list; those without rows are as their base, or named. deviates: ADR-0040
+bool is_extra(const Type& type) {
+  if (type.definition == nullptr) return false;
+  const std::span<const Member> rows = type.definition->members;
+  if (!rows.empty()) return std::all_of(rows.begin(), rows.end(), [](const Member& row) { return (row.flags & kHidden) != 0; });
+  for (const std::string_view name : {"HttpStatusCode", "LazyThreadSafetyMode", "XmlNameTable", "XmlResolver"}) {
+    if (type.name == name) return true;
+  }
+  return type.base != nullptr && is_extra(*type.base);
+}
+
+}  // namespace
+
+void Binder::check_allowed_type(const Type& type, Span span) {
+  if (!context_.options.strict_allow_list || !is_extra(type)) return;
+  error(BindingError::kNotInAllowList, span, joined(quoted(type), " is not in the list of what policy expressions may use"));
 }
 
 }  // namespace portcullis::binding

@@ -13,12 +13,12 @@ constexpr std::string_view kKnownElsewhere[] = {
     "Activator", "Aes", "AppDomain", "Assembly", "AsyncLocal", "Barrier", "BinaryReader", "BinaryWriter", "Buffer", "CancellationToken",
     "ConcurrentDictionary", "Console", "Cookie", "DateOnly", "Debug", "Debugger", "Directory", "DirectoryInfo", "Dns", "ECDsa",
     "Environment", "ExpandoObject", "File", "FileInfo", "FileStream", "GC", "HttpClient", "HttpContent", "HttpContext", "HttpMethod",
-    "HttpRequestMessage", "HttpResponseMessage", "HttpStatusCode", "HttpUtility", "HttpWebRequest", "ImmutableArray", "Interlocked",
-    "JsonDocument", "JsonSerializer", "Lazy", "LinkedList", "Marshal", "MemoryStream", "MethodInfo", "Monitor", "Mutex",
+    "HttpRequestMessage", "HttpResponseMessage", "HttpUtility", "HttpWebRequest", "ImmutableArray", "Interlocked",
+    "JsonDocument", "JsonSerializer", "LinkedList", "Marshal", "MemoryStream", "MethodInfo", "Monitor", "Mutex",
     "ObservableCollection", "Parallel", "Path", "Process", "PropertyInfo", "RandomNumberGenerator", "RSACng", "Semaphore",
-    "SemaphoreSlim", "Socket", "SortedDictionary", "SortedList", "SortedSet", "Span", "Stopwatch", "Stream", "StreamReader",
+    "SemaphoreSlim", "Socket", "SortedList", "Span", "Stopwatch", "Stream", "StreamReader",
     "StreamWriter", "StringContent", "Task", "TcpClient", "TextReader", "TextWriter", "Thread", "ThreadPool", "TimeOnly", "Timer",
-    "Trace", "UriBuilder", "ValueTask", "WeakReference", "WebClient", "WebRequest", "XmlConvert", "XmlDocument", "XmlReader",
+    "Trace", "ValueTask", "WeakReference", "WebClient", "WebRequest", "XmlConvert", "XmlReader",
     "XmlSerializer", "XmlWriter", "XPathDocument"};
 
 bool is_known_elsewhere(std::string_view name) {

@@ -139,6 +139,7 @@ const Type* Binder::resolve_named(const ast::NamedType* type, bool report) {
     if (report) report_unknown_type(space, type->span, arity_of(parts.back()));
     return report ? &types_.error_type() : nullptr;
   }
+  if (report) check_allowed_type(*found, type->span);
   if (parts.back().unbound_arity > 0 && !allow_unbound_) {
     if (!report) return nullptr;
     error(BindingError::kTypeArgumentCount, type->span, joined("`", parts.back().name.text, "<>` stands only in `typeof`: name the type arguments"));

@@ -8,9 +8,9 @@ namespace portcullis {
 
 extern const TypeDefinition kActivatorDefinition;
 
-namespace {
-
-Slot make(Run& run, const Type& type) {
+/// `new T()` for any T; lazy.cc uses it too.
+Slot create_by_default(Run& run, const Type& type);
+Slot create_by_default(Run& run, const Type& type) {
   if (type.is_value_type) return run.zero(type);
   for (const MemberInfo* member : run.types.declared(type, ".ctor")) {
     if (!type.is_abstract && member->parameters.empty() && member->row != nullptr) {
@@ -22,13 +22,15 @@ Slot make(Run& run, const Type& type) {
                           "'. Reason: No parameterless constructor defined."));
 }
 
+namespace {
+
 Object* create(Run& run, TypeObject* type) {
   if (type == nullptr) return run.raise_null("type");
-  const Slot value = make(run, *type->value);
+  const Slot value = create_by_default(run, *type->value);
   return run.failed() ? nullptr : run.box(*type->value, value);
 }
 
-Slot create_generic(Run& run, const CallSite& site) { return make(run, *site.type_arguments[0]); }
+Slot create_generic(Run& run, const CallSite& site) { return create_by_default(run, *site.type_arguments[0]); }
 
 constexpr Member kMembers[] = {
     method<&create>("static object CreateInstance(Type type)").with(kHidden),

@@ -192,7 +192,10 @@ constexpr TypeOperations kOperations{.to_string = &char_to_string, .hash = &char
 
 constexpr std::uint8_t kSafe = kPure | kNoRaise;
 
+std::int32_t type_code(char16_t) { return 4; }
+
 constexpr Member kMembers[] = {
+    method<&type_code>("TypeCode GetTypeCode()").with(kSafe),
     constant("const char MinValue", 0),
     constant("const char MaxValue", 0xFFFF),
     method<&of_char<&is_control>>("static bool IsControl(char c)").with(kSafe),

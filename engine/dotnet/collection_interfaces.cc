@@ -4,6 +4,7 @@
 #include "engine/dotnet/hash_set.h"
 #include "engine/dotnet/sequence.h"
 #include "engine/dotnet/set_operations.h"
+#include "engine/dotnet/sorted_set.h"
 #include "engine/types/definition.h"
 #include "engine/types/type_table.h"
 
@@ -66,8 +67,10 @@ Raised raise_fixed(Run& run, const Object* self) {
                    self->type->kind == TypeKind::kArray ? "Collection was of a fixed size." : "Collection is read-only.");
 }
 
+SortedSet* as_sorted(Object* self) { return is_sorted_set(self) ? static_cast<SortedSet*>(self) : nullptr; }
+
 bool is_read_only(Object* self) {
-  if (self->type->is(Known::kHashSet1)) return false;
+  if (self->type->is(Known::kHashSet1) || is_sorted_set(self)) return false;
   if (const ListAccess* list = list_access(*self->type)) return list->insert == nullptr;
   const DictionaryAccess* dictionary = dictionary_access(*self->type);
   return dictionary == nullptr || dictionary->set == nullptr;
@@ -76,6 +79,10 @@ bool is_read_only(Object* self) {
 void add(Run& run, Object* self, Slot item) {
   if (self->type->is(Known::kHashSet1)) {
     hash_set_add(run, *static_cast<HashSet*>(self), item);
+    return;
+  }
+  if (SortedSet* sorted = as_sorted(self)) {
+    sorted_sets::add(run, sorted, item);
     return;
   }
   const ListAccess* list = list_access(*self->type);
@@ -91,6 +98,7 @@ void add(Run& run, Object* self, Slot item) {
 
 void clear(Run& run, Object* self) {
   if (self->type->is(Known::kHashSet1)) return static_cast<HashSet*>(self)->table.clear();
+  if (SortedSet* sorted = as_sorted(self)) return sorted_sets::clear(run, sorted);
   const ListAccess* list = list_access(*self->type);
   if (list != nullptr && list->clear != nullptr) return list->clear(run, self);
   const DictionaryAccess* dictionary = dictionary_access(*self->type);
@@ -114,11 +122,13 @@ std::int32_t find(Run& run, Object* self, const Type& element, Slot item) {
 
 bool contains(Run& run, Object* self, Slot item, const CallSite& site) {
   if (self->type->is(Known::kHashSet1)) return static_cast<HashSet*>(self)->table.find(run, item) != nullptr;
+  if (SortedSet* sorted = as_sorted(self)) return sorted_sets::contains(run, sorted, item);
   return find(run, self, element_of(site), item) >= 0;
 }
 
 bool remove(Run& run, Object* self, Slot item, const CallSite& site) {
   if (self->type->is(Known::kHashSet1)) return static_cast<HashSet*>(self)->table.remove(run, item);
+  if (SortedSet* sorted = as_sorted(self)) return sorted_sets::remove(run, sorted, item);
   const ListAccess* list = list_access(*self->type);
   if (list != nullptr && list->remove_at != nullptr) {
     const std::int32_t at = find(run, self, element_of(site), item);
@@ -206,9 +216,10 @@ HashSet* as_set(Run& run, Object* self) {
   if (self->type->is(Known::kHashSet1)) return static_cast<HashSet*>(self);
   return run.raise(Known::kNotSupportedException, "Collection is read-only.");
 }
-template <auto kOperation>
+template <auto kOperation, auto kOfSorted>
 auto on_set(Run& run, Object* self, Object* other) {
   using Result = decltype(kOperation(run, nullptr, other));
+  if (SortedSet* sorted = as_sorted(self)) return kOfSorted(run, sorted, other);
   HashSet* set = as_set(run, self);
   if constexpr (std::is_void_v<Result>) {
     if (set != nullptr) kOperation(run, set, other);
@@ -217,6 +228,7 @@ auto on_set(Run& run, Object* self, Object* other) {
   }
 }
 bool add_to_set(Run& run, Object* self, Slot item) {
+  if (SortedSet* sorted = as_sorted(self)) return sorted_sets::add(run, sorted, item);
   HashSet* set = as_set(run, self);
   return set != nullptr && hash_set_add(run, *set, item);
 }
@@ -259,25 +271,25 @@ constexpr Member kIReadOnlyCollection1Members[] = {property<&count>("int Count {
 constexpr Member kIReadOnlyList1Members[] = {indexer<&get_item>("T this[int index] { get; }")};
 constexpr Member kIReadOnlySet1Members[] = {
     method<&contains>("bool Contains(T item)"),
-    method<&on_set<&sets::is_subset_of>>("bool IsSubsetOf(IEnumerable<T> other)"),
-    method<&on_set<&sets::is_superset_of>>("bool IsSupersetOf(IEnumerable<T> other)"),
-    method<&on_set<&sets::is_proper_subset_of>>("bool IsProperSubsetOf(IEnumerable<T> other)"),
-    method<&on_set<&sets::is_proper_superset_of>>("bool IsProperSupersetOf(IEnumerable<T> other)"),
-    method<&on_set<&sets::overlaps>>("bool Overlaps(IEnumerable<T> other)"),
-    method<&on_set<&sets::set_equals>>("bool SetEquals(IEnumerable<T> other)"),
+    method<&on_set<&sets::is_subset_of, &sorted_sets::is_subset_of>>("bool IsSubsetOf(IEnumerable<T> other)"),
+    method<&on_set<&sets::is_superset_of, &sorted_sets::is_superset_of>>("bool IsSupersetOf(IEnumerable<T> other)"),
+    method<&on_set<&sets::is_proper_subset_of, &sorted_sets::is_proper_subset_of>>("bool IsProperSubsetOf(IEnumerable<T> other)"),
+    method<&on_set<&sets::is_proper_superset_of, &sorted_sets::is_proper_superset_of>>("bool IsProperSupersetOf(IEnumerable<T> other)"),
+    method<&on_set<&sets::overlaps, &sorted_sets::overlaps>>("bool Overlaps(IEnumerable<T> other)"),
+    method<&on_set<&sets::set_equals, &sorted_sets::set_equals>>("bool SetEquals(IEnumerable<T> other)"),
 };
 constexpr Member kISet1Members[] = {
     method<&add_to_set>("bool Add(T item)"),
-    method<&on_set<&sets::union_with>>("void UnionWith(IEnumerable<T> other)"),
-    method<&on_set<&sets::intersect_with>>("void IntersectWith(IEnumerable<T> other)"),
-    method<&on_set<&sets::except_with>>("void ExceptWith(IEnumerable<T> other)"),
-    method<&on_set<&sets::symmetric_except_with>>("void SymmetricExceptWith(IEnumerable<T> other)"),
-    method<&on_set<&sets::is_subset_of>>("bool IsSubsetOf(IEnumerable<T> other)"),
-    method<&on_set<&sets::is_superset_of>>("bool IsSupersetOf(IEnumerable<T> other)"),
-    method<&on_set<&sets::is_proper_subset_of>>("bool IsProperSubsetOf(IEnumerable<T> other)"),
-    method<&on_set<&sets::is_proper_superset_of>>("bool IsProperSupersetOf(IEnumerable<T> other)"),
-    method<&on_set<&sets::overlaps>>("bool Overlaps(IEnumerable<T> other)"),
-    method<&on_set<&sets::set_equals>>("bool SetEquals(IEnumerable<T> other)"),
+    method<&on_set<&sets::union_with, &sorted_sets::union_with>>("void UnionWith(IEnumerable<T> other)"),
+    method<&on_set<&sets::intersect_with, &sorted_sets::intersect_with>>("void IntersectWith(IEnumerable<T> other)"),
+    method<&on_set<&sets::except_with, &sorted_sets::except_with>>("void ExceptWith(IEnumerable<T> other)"),
+    method<&on_set<&sets::symmetric_except_with, &sorted_sets::symmetric_except_with>>("void SymmetricExceptWith(IEnumerable<T> other)"),
+    method<&on_set<&sets::is_subset_of, &sorted_sets::is_subset_of>>("bool IsSubsetOf(IEnumerable<T> other)"),
+    method<&on_set<&sets::is_superset_of, &sorted_sets::is_superset_of>>("bool IsSupersetOf(IEnumerable<T> other)"),
+    method<&on_set<&sets::is_proper_subset_of, &sorted_sets::is_proper_subset_of>>("bool IsProperSubsetOf(IEnumerable<T> other)"),
+    method<&on_set<&sets::is_proper_superset_of, &sorted_sets::is_proper_superset_of>>("bool IsProperSupersetOf(IEnumerable<T> other)"),
+    method<&on_set<&sets::overlaps, &sorted_sets::overlaps>>("bool Overlaps(IEnumerable<T> other)"),
+    method<&on_set<&sets::set_equals, &sorted_sets::set_equals>>("bool SetEquals(IEnumerable<T> other)"),
 };
 
 }  // namespace

@@ -302,8 +302,11 @@ String* format_custom(Run& run, Digits& digits, std::string_view format) {
     if (zero_section == section) break;
     section = zero_section;  // rounded to zero: the zero section has its say
   }
-  const bool with_sign = digits.is_negative && section == 0 && digits.count > 0;
-  return CustomWriter(run, digits, plan, sections.parts[section]).write(with_sign);
+  const bool is_negative = digits.is_negative && section == 0;
+  const bool is_zero = digits.count == 0;
+  String* text = CustomWriter(run, digits, plan, sections.parts[section]).write(is_negative && !is_zero);
+  // A real that is or rounds to zero keeps its sign, if anything of it is shown.
+  return is_negative && is_zero && text != nullptr && text->size > 0 ? run.concat(run.view("-"), text) : text;
 }
 
 }  // namespace portcullis

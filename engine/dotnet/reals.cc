@@ -93,8 +93,9 @@ struct Real {
   static bool is_positive_infinity(T value) { return std::isinf(value) && value > 0; }
   static bool is_negative_infinity(T value) { return std::isinf(value) && value < 0; }
   static bool is_finite(T value) { return std::isfinite(value); }
-  static bool is_negative(T value) { return std::signbit(value); }
-  static bool is_positive(T value) { return !std::signbit(value); }
+  // double.NaN has its sign bit set in .NET; here NaN is the processor's, of any sign.
+  static bool is_negative(T value) { return std::isnan(value) || std::signbit(value); }
+  static bool is_positive(T value) { return !is_negative(value); }
   static bool is_normal(T value) { return std::isnormal(value); }
   static bool is_subnormal(T value) { return std::fpclassify(value) == FP_SUBNORMAL; }
   static bool is_integer(T value) { return std::isfinite(value) && std::trunc(value) == value; }

@@ -442,6 +442,13 @@ std::int32_t check_host(Run&, String* name) {
 }
 
 String* uri_to_string(Run& run, const Type&, Slot self) { return text_of(run, static_cast<Uri*>(self.object)); }
+// A text is read as a URI first.
+bool equals_object(Run& run, Uri* self, Object* other) {
+  if (other == nullptr) return false;
+  if (other->type->is(Known::kString)) return same_uri(self, try_make_uri(run, static_cast<String*>(other), UriForm::kEither));
+  return other->type->is(Known::kUri) && same_uri(self, static_cast<const Uri*>(other));
+}
+
 bool uri_equals(Run&, const Type&, Slot a, Slot b) {
   return same_uri(static_cast<const Uri*>(a.object), static_cast<const Uri*>(b.object));
 }
@@ -493,6 +500,7 @@ constexpr Member kMembers[] = {
     method<&is_well_formed_original>("bool IsWellFormedOriginalString()").with(kNoRaise),
     method<&is_well_formed>("static bool IsWellFormedUriString(string uriString, UriKind uriKind)"),
     method<&text_of>("string ToString()").with(kNoRaise),
+    method<&equals_object>("bool Equals(object comparand)").with(kNoRaise),
     method<&operator_equals>("static bool operator ==(Uri uri1, Uri uri2)").with(kNoRaise),
     method<&operator_differs>("static bool operator !=(Uri uri1, Uri uri2)").with(kNoRaise),
     method<&escape_data>("static string EscapeDataString(string stringToEscape)").with(kPure),

@@ -1,4 +1,5 @@
 // What tuples, anonymous objects, enums and arrays can do. Their types have no definition of their own.
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 #include <string>
@@ -111,11 +112,25 @@ std::string flag_names(std::span<const EnumValue> values, std::int64_t value) {
   return rest == 0 ? text : std::string();
 }
 
+/// Large enums are searched by halves, as .NET does: that decides which of two names for one value is printed.
+const EnumValue* enum_value(std::span<const EnumValue> values, std::int64_t value) {
+  constexpr std::size_t kSearchedInOrder = 32;
+  if (values.size() <= kSearchedInOrder) {
+    const auto found = std::find_if(values.begin(), values.end(), [value](const EnumValue& known) { return known.value == value; });
+    return found == values.end() ? nullptr : &*found;
+  }
+  std::size_t low = 0;
+  for (std::size_t high = values.size(); low < high;) {
+    const std::size_t middle = low + (high - 1 - low) / 2;
+    if (values[middle].value == value) return &values[middle];
+    (values[middle].value < value ? low : high) = values[middle].value < value ? middle + 1 : middle;
+  }
+  return nullptr;
+}
+
 std::string enum_text(const Run& run, const Type& type, std::int64_t value, bool as_flags) {
   const std::span<const EnumValue> values = run.types.enum_values(type);
-  for (const EnumValue& known : values) {
-    if (known.value == value) return std::string(known.name);
-  }
+  if (const EnumValue* known = enum_value(values, value)) return std::string(known->name);
   std::string text = as_flags ? flag_names(values, value) : std::string();
   return text.empty() ? enum_number(type, value) : text;
 }

@@ -15,7 +15,10 @@ HARNESS = pathlib.Path(__file__).resolve().parent / "Harness.cs"
 NAMESPACES = ["System", "System.Collections.Generic", "System.Globalization", "System.IO", "System.Linq", "System.Net",
               "System.Security.Cryptography", "System.Security.Cryptography.X509Certificates", "System.Text",
               "System.Text.RegularExpressions", "System.Xml.Linq", "Newtonsoft.Json", "Newtonsoft.Json.Linq"]
-USINGS = " ".join(f"using {name};" for name in NAMESPACES) + " using XmlException = System.Xml.XmlException;"
+# One by one: System.Xml.Formatting would hide Newtonsoft's.
+XML_TYPES = ["NameTable", "XmlAttribute", "XmlAttributeCollection", "XmlDocument", "XmlElement", "XmlException", "XmlNamespaceManager",
+             "XmlNode", "XmlNodeList", "XmlNodeType", "XmlText"]
+USINGS = " ".join([f"using {name};" for name in NAMESPACES] + [f"using {name} = System.Xml.{name};" for name in XML_TYPES])
 SECONDS = 120
 
 
