@@ -1,5 +1,6 @@
 #include "cli/bench/measure.h"
 
+#include <algorithm>
 #include <atomic>
 #include <thread>
 
@@ -12,7 +13,7 @@ namespace portcullis::cli {
 namespace {
 
 constexpr std::size_t kWarm = 64;      // regular expressions compiled, caches of the processor filled
-constexpr std::size_t kCounted = 256;  // evaluations that are counted together
+constexpr std::size_t kCounted = 256;  // evaluations that are counted together, fewer when they are long
 
 double measure_load(const Library& library, const Documents& documents, double seconds) {
   std::vector<double> samples;
@@ -32,11 +33,19 @@ double run_many(Replay& replay, std::size_t count, bool& is_steady) {
   return now_nanoseconds() - begin;
 }
 
+/// Evaluates until the processor's caches are filled, but no longer than `seconds`; the time of one.
+double warm(Replay& replay, double seconds, bool& is_steady) {
+  const double end = now_nanoseconds() + seconds * 1e9;
+  double each = run_many(replay, 1, is_steady);
+  for (std::size_t i = 1; i < kWarm && now_nanoseconds() < end; ++i) each = run_many(replay, 1, is_steady);
+  return std::max(each, 1.0);
+}
+
 void measure_time(Replay& replay, const MeasureOptions& options, Measurement& out) {
   out.rounds = std::max<std::size_t>(options.rounds, 1);
   const double round = options.seconds * 1e9 / static_cast<double>(out.rounds);
-  const double each = run_many(replay, kWarm, out.is_steady) / kWarm;
-  out.evaluations_per_round = std::max<std::size_t>(static_cast<std::size_t>(round / std::max(each, 1.0)), 1);
+  const double each = warm(replay, options.seconds / 4, out.is_steady);
+  out.evaluations_per_round = std::max<std::size_t>(static_cast<std::size_t>(round / each), 1);
   std::vector<double> samples;
   for (std::size_t i = 0; i < out.rounds; ++i) {
     samples.push_back(run_many(replay, out.evaluations_per_round, out.is_steady) /
@@ -45,24 +54,26 @@ void measure_time(Replay& replay, const MeasureOptions& options, Measurement& ou
   out.nanoseconds = {quantile(samples, 0.5), quantile(samples, 0.25), quantile(samples, 0.75), quantile(samples, 0)};
 }
 
-void count(Replay& replay, Measurement& out) {
+void count(Replay& replay, const MeasureOptions& options, Measurement& out) {
+  const double affordable = options.seconds * 1e9 / 4 / std::max(out.nanoseconds.median, 1.0);
+  const auto counted_together = static_cast<std::size_t>(std::clamp(affordable, 8.0, static_cast<double>(kCounted)));
   if (Heap::counts()) {
     const std::size_t before = Heap::allocations();
-    run_many(replay, kCounted, out.is_steady);
-    out.allocations = static_cast<double>(Heap::allocations() - before) / kCounted;
+    run_many(replay, counted_together, out.is_steady);
+    out.allocations = static_cast<double>(Heap::allocations() - before) / static_cast<double>(counted_together);
   }
   InstructionCounter counter;
   out.no_instructions = counter.problem();
   // The least of a few: what disturbs only adds.
   for (int i = 0; i < 5 && counter.problem().empty(); ++i) {
     counter.start();
-    run_many(replay, kCounted, out.is_steady);
+    run_many(replay, counted_together, out.is_steady);
     const std::optional<std::uint64_t> counted = counter.stop();
     if (!counted.has_value()) {
       out.no_instructions = "the counter was taken away meanwhile";
       continue;
     }
-    const double each = static_cast<double>(*counted) / kCounted;
+    const double each = static_cast<double>(*counted) / static_cast<double>(counted_together);
     out.instructions = std::min(out.instructions.value_or(each), each);
   }
 }
@@ -78,7 +89,7 @@ double measure_throughput(const Program& program, const hosts::OwnedContext& con
     running.emplace_back([&, t] {
       Replay replay(program, context, recording);
       bool is_steady = true;
-      run_many(replay, kWarm, is_steady);
+      warm(replay, seconds, is_steady);
       ready.fetch_add(1);
       while (!go.load()) std::this_thread::yield();
       std::size_t done = 0;
@@ -115,7 +126,7 @@ Measurement measure(const Library& library, const Documents& documents, const Pr
   out.load_nanoseconds = measure_load(library, documents, options.seconds / 4);
   Replay replay(program, context, recording);
   measure_time(replay, options, out);
-  count(replay, out);
+  count(replay, options, out);
   out.cost = replay.cost();
   const std::vector<unsigned> counts = thread_counts(options.threads);
   for (const unsigned threads : counts) {
