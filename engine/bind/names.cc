@@ -137,6 +137,13 @@ Operand Binder::bind_name(const ast::NameExpression* name) {
     return {.kind = Form::kType, .span = name->span, .type = type};
   }
   if (types_.is_namespace(name->name.text)) return {.kind = Form::kNamespace, .span = name->span, .name = name->name.text};
+  // The code stands in a class, so that what it inherits from object needs no name before it.
+  if (name->name.text == "Equals" || name->name.text == "ReferenceEquals") {
+    auto* access = arena_.make<ast::MemberAccess>();
+    access->name = name->name;
+    access->span = name->span;
+    return member_of_type(known(Known::kObject), access);
+  }
   report_unknown_name(name);
   return error_operand(name->span);
 }

@@ -153,7 +153,7 @@ class FreeReader {
     const int digits = cursor_.number(value, 9);
     if (is_ascii_digit(cursor_.now())) return {Kind::kNotADate};
     separated_ = false;
-    if (cursor_.now() == ':') return time(value);
+    if (cursor_.now() == ':') return time(value, digits);
     if (is_hour(digits)) {
       parts_.hour = value;
       return {};
@@ -170,15 +170,17 @@ class FreeReader {
     const std::string_view word = ahead.word();
     return equals_ignoring_ascii_case(word, "AM") || equals_ignoring_ascii_case(word, "PM");
   }
-  DateMistake time(std::int32_t hour) {
-    if (parts_.hour != kNone) return {Kind::kNotADate};
+  DateMistake time(std::int32_t hour, int digits) {
+    if (parts_.hour != kNone || (is_iso_ && digits != 2)) return {Kind::kNotADate};
+    // Behind `2024-1-2T` each part has two digits.
+    const int least = is_iso_ ? 2 : 1;
     parts_.hour = hour;
     cursor_.step();
     cursor_.skip_white();
-    if (cursor_.number(parts_.minute, 2) == 0) return {Kind::kNotADate};
+    if (cursor_.number(parts_.minute, 2) < least) return {Kind::kNotADate};
     if (!cursor_.take(':')) return {};
     cursor_.skip_white();
-    if (cursor_.number(parts_.second, 2) == 0) return {Kind::kNotADate};
+    if (cursor_.number(parts_.second, 2) < least) return {Kind::kNotADate};
     if (cursor_.now() != '.' || !is_ascii_digit(cursor_.peek(1))) return {};
     cursor_.step();
     cursor_.fraction(parts_.fraction);
@@ -188,7 +190,10 @@ class FreeReader {
     const std::size_t start = cursor_.at();
     const std::string_view word = cursor_.word();
     separated_ = false;
-    if ((word == "T" || word == "t") && count_ > 0 && parts_.hour == kNone && is_ascii_digit(cursor_.now())) return {};
+    if ((word == "T" || word == "t") && count_ > 0 && parts_.hour == kNone && is_ascii_digit(cursor_.now())) {
+      is_iso_ = numbers_[0].digits > 2;
+      return {};
+    }
     if (known_word(word)) return {};
     std::uint32_t index = 0;
     for (std::size_t i = 0; i < start; ++i) {
@@ -283,6 +288,7 @@ class FreeReader {
   Parts parts_;
   std::array<Number, 3> numbers_{};
   std::size_t count_ = 0;
+  bool is_iso_ = false;  // year first, then `T`
   bool separated_ = false;
 };
 

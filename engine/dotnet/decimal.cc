@@ -171,6 +171,29 @@ constexpr TypeOperations kOperations{.to_string = &decimal_to_string,
                                      .zero = &decimal_zero};
 constexpr std::uint8_t kSafe = kPure | kNoRaise;
 
+// Whole ten-thousandths.
+Decimal* from_currency(Run& run, std::int64_t value) {
+  const bool is_negative = value < 0;
+  Magnitude digits = is_negative ? 0 - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value);
+  std::int32_t scale = 4;
+  for (; digits != 0 && scale > 0 && digits % 10 == 0; --scale) digits /= 10;
+  return decimal::make(run, digits, scale, is_negative);
+}
+std::int64_t to_currency(Run& run, Decimal* value) {
+  const Decimal* rounded = decimal::round(run, value, 4, decimal::Rounding::kToEven);
+  const Magnitude most = static_cast<Magnitude>(INT64_MAX) / 10000;
+  Magnitude whole = decimal::magnitude(rounded);
+  for (std::int32_t i = rounded->scale; i > 4; --i) whole /= 10;  // only zeros, after rounding
+  const bool is_near = whole / 10000 <= most * 10000;
+  for (std::int32_t i = rounded->scale; is_near && i < 4; ++i) whole *= 10;
+  const Magnitude limit = static_cast<Magnitude>(INT64_MAX) + (rounded->is_negative ? 1 : 0);
+  if (!is_near || whole > limit) {
+    return run.raise(Known::kOverflowException, "Value was either too large or too small for a Currency.");
+  }
+  const auto bits = static_cast<std::uint64_t>(whole);
+  return static_cast<std::int64_t>(rounded->is_negative ? 0 - bits : bits);
+}
+
 constexpr Member kMembers[] = {
     constructor<&from_int>("new Decimal(int value)").with(kSafe),
     constructor<&from_uint>("new Decimal(uint value)").with(kSafe),
@@ -204,6 +227,8 @@ constexpr Member kMembers[] = {
     method<&compare_object>("int CompareTo(object value)"),
     method<&hash_of>("int GetHashCode()").with(kSafe),
     method<&type_code>("TypeCode GetTypeCode()").with(kSafe),
+    method<&from_currency>("static decimal FromOACurrency(long cy)").with(kSafe),
+    method<&to_currency>("static long ToOACurrency(decimal value)").with(kPure),
     method<&compare>("static int Compare(decimal d1, decimal d2)").with(kSafe),
     method<&add>("static decimal Add(decimal d1, decimal d2)").with(kPure),
     method<&subtract>("static decimal Subtract(decimal d1, decimal d2)").with(kPure),

@@ -7,6 +7,7 @@
 
 namespace portcullis {
 
+extern const TypeDefinition kIDictionaryDefinition;
 extern const TypeDefinition kIDictionary2Definition;
 extern const TypeDefinition kIReadOnlyDictionary2Definition;
 extern const TypeDefinition kCollectionExtensionsDefinition;
@@ -102,6 +103,21 @@ bool remove(Run& run, Object* self, Slot key) {
   return access != nullptr && access->remove(run, self, key);
 }
 
+// ---- the old IDictionary: only Dictionary<object, object> is seen as one -------------------------------------------------
+
+Object* get_object(Run& run, Object* self, Object* key) {
+  Slot value{};
+  return access_of(run, self)->find(run, self, Slot::of_object(key), value) ? value.object : nullptr;
+}
+void set_object(Run& run, Object* self, Object* key, Object* value) { set_item(run, self, Slot::of_object(key), Slot::of_object(value)); }
+void add_object(Run& run, Object* self, Object* key, Object* value) { add(run, self, Slot::of_object(key), Slot::of_object(value)); }
+bool contains_object(Run& run, Object* self, Object* key) {
+  Slot value{};
+  return access_of(run, self)->find(run, self, Slot::of_object(key), value);
+}
+void remove_object(Run& run, Object* self, Object* key) { remove(run, self, Slot::of_object(key)); }
+void clear_objects(Run& run, Object* self) { access_of(run, self)->clear(run, self); }
+
 // ---- extension methods -------------------------------------------------------------------------------------------------
 
 bool find_in(Run& run, Object* dictionary, Slot key, Slot& value) {
@@ -146,6 +162,15 @@ constexpr Member kIDictionaryMembers[] = {
     method<&add>("void Add(TKey key, TValue value)"),
     method<&remove>("bool Remove(TKey key)"),
 };
+constexpr Member kOldMembers[] = {
+    indexer<&get_object, &set_object>("object this[object key] { get; set; }"),
+    property<&keys>("ICollection Keys { get; }"),
+    property<&values>("ICollection Values { get; }"),
+    method<&contains_object>("bool Contains(object key)"),
+    method<&add_object>("void Add(object key, object value)"),
+    method<&remove_object>("void Remove(object key)"),
+    method<&clear_objects>("void Clear()"),
+};
 constexpr Member kExtensions[] = {
     method<&get_value_or_default>(
         "static TValue GetValueOrDefault<TKey, TValue>(this IReadOnlyDictionary<TKey, TValue> dictionary, TKey key)"),
@@ -159,6 +184,8 @@ constexpr Member kExtensions[] = {
 
 }  // namespace
 
+const TypeDefinition kIDictionaryDefinition{.declaration = "interface System.Collections.IDictionary : ICollection",
+                                            .members = kOldMembers};
 const TypeDefinition kIDictionary2Definition{
     .declaration = "interface System.Collections.Generic.IDictionary<TKey, TValue> : ICollection<KeyValuePair<TKey, TValue>>",
     .members = kIDictionaryMembers};

@@ -14,6 +14,7 @@
 namespace portcullis {
 
 extern const TypeDefinition kEncodingDefinition;
+extern const TypeDefinition kUTF8EncodingDefinition;
 
 namespace {
 
@@ -241,7 +242,22 @@ std::int32_t code_page(Encoding* self) { return facts_of(self->kind).code_page; 
 bool is_single_byte(Encoding* self) {
   return self->kind == EncodingKind::kAscii || self->kind == EncodingKind::kLatin1;
 }
-ByteArray* preamble(Run& run, Encoding* self) { return run.bytes(facts_of(self->kind).preamble); }
+// `new UTF8Encoding(…)` has one only when told so.
+struct Utf8Encoding : Encoding {
+  bool has_preamble;
+};
+Utf8Encoding* make_utf8_marked(Run& run, bool has_preamble, const CallSite& site) {
+  auto* made = run.make<Utf8Encoding>(*site.result);
+  made->kind = EncodingKind::kUtf8;
+  made->has_preamble = has_preamble;
+  return made;
+}
+Utf8Encoding* make_utf8(Run& run, const CallSite& site) { return make_utf8_marked(run, false, site); }
+
+ByteArray* preamble(Run& run, Encoding* self) {
+  const bool is_bare = self->type->definition == &kUTF8EncodingDefinition && !static_cast<Utf8Encoding*>(self)->has_preamble;
+  return run.bytes(is_bare ? std::string_view{} : facts_of(self->kind).preamble);
+}
 
 // ---- members: text to bytes ---------------------------------------------------------------------------------
 
@@ -386,6 +402,11 @@ std::int32_t hash_encoding(Run&, const Type&, Slot self) { return code_page(stat
 constexpr TypeOperations kOperations{
     .to_string = &encoding_to_string, .equals = &same_encoding, .hash = &hash_encoding};
 
+constexpr Member kUtf8Members[] = {
+    constructor<&make_utf8>("new UTF8Encoding()").with(kNoRaise),
+    constructor<&make_utf8_marked>("new UTF8Encoding(bool encoderShouldEmitUTF8Identifier)").with(kNoRaise),
+};
+
 constexpr Member kMembers[] = {
     property<&fixed<EncodingKind::kUtf8>>("static Encoding UTF8 { get; }").with(kNoRaise),
     property<&fixed<EncodingKind::kUtf8>>("static Encoding Default { get; }").with(kNoRaise),
@@ -451,6 +472,8 @@ bool find_encoding(std::string_view name, EncodingKind& kind) {
   return false;
 }
 
+const TypeDefinition kUTF8EncodingDefinition{
+    .declaration = "class System.Text.UTF8Encoding : Encoding", .members = kUtf8Members, .operations = &kOperations};
 const TypeDefinition kEncodingDefinition{
     .declaration = "abstract class System.Text.Encoding", .members = kMembers, .operations = &kOperations};
 

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "base/text.h"
+#include "engine/dotnet/dictionary.h"
 #include "engine/types/type_table.h"
 
 namespace portcullis {
@@ -28,6 +29,7 @@ struct ExceptionFacts {
 
 // By name. source: language.md#11
 constexpr ExceptionFacts kFacts[] = {
+    {"AggregateException", "One or more errors occurred.", 0x80131500},
     {"ApplicationException", "Error in the application.", 0x80131600},
     {"ArgumentException", "Value does not fall within the expected range.", 0x80070057},
     {"ArgumentNullException", "Value cannot be null.", 0x80004003},
@@ -94,6 +96,15 @@ String* source(Exception* self) { return self->source; }
 void set_source(Exception* self, String* value) { self->source = value; }
 String* help_link(Exception* self) { return self->help_link; }
 void set_help_link(Exception* self, String* value) { self->help_link = value; }
+
+// Made when asked for; it belongs to the exception from then on.
+Object* data(Run& run, Exception* self) {
+  if (self->data == nullptr) {
+    const Type& object = run.type(Known::kObject);
+    self->data = make_dictionary(run, run.types.construct(Known::kDictionary2, {&object, &object}), nullptr);
+  }
+  return self->data;
+}
 
 std::int32_t hresult(Exception* self) {
   for (const Type* at = self->type; at != nullptr; at = at->base) {
@@ -208,6 +219,7 @@ constexpr Member kExceptionMembers[] = {
     property<&stack_trace>("string StackTrace { get; }").with(kNoRaise),
     property<&source, &set_source>("string Source { get; set; }").with(kNoRaise),
     property<&help_link, &set_help_link>("string HelpLink { get; set; }").with(kNoRaise),
+    property<&data>("IDictionary Data { get; }").with(kNoRaise),
     property<&hresult>("int HResult { get; }").with(kNoRaise),
     method<&base_exception>("Exception GetBaseException()").with(kNoRaise),
 };
