@@ -127,6 +127,40 @@ void describe_call(pc_execution& execution, const pc::HttpCall& call, pc_effect&
   effect.backend_id = text(call.backend_id);
 }
 
+void set_headers(pc_execution& execution, std::span<const pc::ParameterView> pairs, pc_effect& effect) {
+  const std::span<pc_header> kept = execution.arena.array<pc_header>(pairs.size());
+  for (size_t i = 0; i < kept.size(); ++i) kept[i] = {text(pairs[i].name), text(pairs[i].value)};
+  effect.headers = kept.data();
+  effect.header_count = kept.size();
+}
+
+void describe_event(pc_execution& execution, const pc::EventHubMessage& event, pc_effect& effect) {
+  effect.kind = PC_EFFECT_EVENT;
+  effect.name = text(event.logger_id);
+  effect.body = text(event.content);
+  const bool has_id = !event.partition_id.empty();
+  const pc::ParameterView partition{has_id ? "partition-id" : "partition-key", has_id ? event.partition_id : event.partition_key};
+  if (!partition.value.empty()) set_headers(execution, {&partition, 1}, effect);
+}
+
+void describe_message(pc_execution& execution, const pc::ServiceBusMessage& message, pc_effect& effect) {
+  effect.kind = PC_EFFECT_MESSAGE;
+  effect.url = text(message.host);
+  effect.method = text(message.queue_name.empty() ? "topic" : "queue");
+  effect.name = text(message.queue_name.empty() ? message.topic_name : message.queue_name);
+  effect.client_id = text(message.client_id);
+  effect.body = text(message.content);
+  set_headers(execution, message.properties, effect);
+}
+
+void describe_metric(pc_execution& execution, const pc::MetricSample& sample, pc_effect& effect) {
+  effect.kind = PC_EFFECT_METRIC;
+  effect.url = text(sample.metric_namespace);
+  effect.name = text(sample.name);
+  effect.value = sample.value;
+  set_headers(execution, sample.dimensions, effect);
+}
+
 void describe(pc_execution& execution, const pc::Effect& asked, pc_effect& effect) {
   effect.id = asked.id;
   effect.needs_reply = asked.needs_reply ? 1 : 0;
@@ -134,8 +168,12 @@ void describe(pc_execution& execution, const pc::Effect& asked, pc_effect& effec
   if (const auto* token = std::get_if<pc::TokenCall>(&asked.request)) {
     effect.kind = PC_EFFECT_TOKEN;
     effect.url = text(token->resource);
+    effect.client_id = text(token->client_id);
     return;
   }
+  if (const auto* event = std::get_if<pc::EventHubMessage>(&asked.request)) return describe_event(execution, *event, effect);
+  if (const auto* message = std::get_if<pc::ServiceBusMessage>(&asked.request)) return describe_message(execution, *message, effect);
+  if (const auto* sample = std::get_if<pc::MetricSample>(&asked.request)) return describe_metric(execution, *sample, effect);
   if (const auto* stored = std::get_if<pc::AuthorizationCall>(&asked.request)) {
     effect.kind = PC_EFFECT_AUTHORIZATION;
     effect.method = text(stored->provider);

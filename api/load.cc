@@ -94,6 +94,7 @@ std::vector<Report> check(const Library& library, const CheckedText& file, std::
                         .types = &library.types,
                         .policies = library.policies,
                         .description = description,
+                        .loggers = options.loggers,
                         .strict_members = options.strict_members,
                         .keep_unknown_named_values = options.keep_unknown_named_values};
   try {

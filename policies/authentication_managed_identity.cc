@@ -30,25 +30,8 @@ void check(Reader& reader, const Element&, void* config) {
   if (!identity.output_token_variable_name.empty()) identity.slot = reader.variables().intern(identity.output_token_variable_name);
 }
 
-void use_token(PolicyRun& run, const ManagedIdentity& config, std::string_view token) {
-  Exchange& exchange = run.exchange();
-  if (!config.output_token_variable_name.empty()) {
-    exchange.variables.set(config.slot, run.run().view(token), run.arena());
-    if (run.tracing()) run.trace(joined("Variable ", config.output_token_variable_name, " was set to the access token"));
-    return;
-  }
-  Request* building = run.building_request();
-  HeaderList& headers = building != nullptr ? building->headers : exchange.request.headers;
-  headers.set("Authorization", run.text(joined("Bearer ", token)), run.arena());
-  if (run.tracing()) run.trace("Header Authorization was set to the access token");
-}
-
-// With ignore-error the variable is an empty string and the header stays as it is. source: access-and-auth.md#3
-Outcome no_token(PolicyRun& run, const ManagedIdentity& config, std::string_view message) {
-  if (!config.ignore_error) return run.fail("ManagedIdentityTokenAcquisitionFailed", message);
-  if (run.tracing()) run.trace(joined("No access token: ", message));
-  if (!config.output_token_variable_name.empty()) run.exchange().variables.set(config.slot, run.run().empty_string(), run.arena());
-  return Outcome::kContinue;
+TokenUse use_of(const ManagedIdentity& config) {
+  return {.variable_name = config.output_token_variable_name, .slot = config.slot, .ignore_error = config.ignore_error};
 }
 
 Task run(PolicyRun& run, const ManagedIdentity& config) {
@@ -56,14 +39,14 @@ Task run(PolicyRun& run, const ManagedIdentity& config) {
   std::string_view client_id;
   if (!run.get(config.resource, resource) || !run.get(config.client_id, client_id)) co_return Outcome::kFail;
   resource = trim_ascii(resource);
-  if (resource.empty()) co_return no_token(run, config, "The attribute `resource` is empty.");
+  if (resource.empty()) co_return no_token(run, use_of(config), "The attribute `resource` is empty.");
   const TokenCall call{.resource = resource, .client_id = trim_ascii(client_id)};
   const EffectRequest effect = call;
   const ReplyValue& reply = co_await run.perform(effect);
   std::string_view problem;
   const std::string_view token = received_token(run, call, reply, problem);
-  if (token.empty()) co_return no_token(run, config, problem);
-  use_token(run, config, token);
+  if (token.empty()) co_return no_token(run, use_of(config), problem);
+  use_token(run, use_of(config), token);
   co_return Outcome::kContinue;
 }
 

@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "base/utf.h"
 #include "engine/policy/codes.h"
+#include "policies/support/content.h"
 #include "policies/table.h"
 
 namespace portcullis {
@@ -50,7 +50,7 @@ void check(Reader& reader, const Element& element, void* config) {
     reader.report(key->name_span, policy_code::kConflict, "`partition-id` and `partition-key` exclude each other",
                   "write one of the two");
   }
-  if (!log.message.is_present) {
+  if (log.message.expression == nullptr && trim_ascii(log.message.literal).empty()) {
     reader.report(element.name_span, policy_code::kMissingText, "`log-to-eventhub` needs a message",
                   "write it between the tags");
   }
@@ -76,7 +76,7 @@ Outcome run(PolicyRun& run, const LogToEventhub& config) {
     if (run.tracing()) run.trace("The message is empty: nothing is sent");
     return Outcome::kContinue;
   }
-  if (!is_valid_utf8(message.content)) message.content = run.text(without_lone_surrogates(message.content));
+  message.content = valid_text(run, message.content);
   const std::size_t size = message.content.size();
   message.content = cut(message.content);
   if (run.tracing()) {

@@ -130,9 +130,12 @@ def page():
     command = os.environ.get("PORTCULLIS", str(ROOT / "build" / "portcullis"))
     schema = json.loads(subprocess.run([command, "schema", "--json"], check=True, capture_output=True).stdout)
     out = [HEAD]
-    missing = [policy["name"] for policy in schema["policies"] if not policy["supported"]]
+    missing = [policy["name"] for policy in schema["policies"] if not policy["supported"] and "refused" not in policy]
     if missing:
         out += ["Known by name, and an error at load that says so: " + ", ".join(f"`{name}`" for name in missing) + ".", ""]
+    for policy in schema["policies"]:
+        if "refused" in policy:
+            out += [f"Refused at load: `{policy['name']}`, because {policy['refused']}.", ""]
     for policy in schema["policies"]:
         if policy["supported"]:
             out += block_of(policy)

@@ -438,6 +438,7 @@ void check_document(const LoadInput& input, std::shared_ptr<const SourceText> so
   program.types = input.types;
   program.description = input.description;
   SchemaReader reader(program, diagnostics, input.strict_members);
+  reader.know_loggers(input.loggers);
   std::vector<std::unique_ptr<OwnedFragment>> fragments;
   if (document->kind() == Document::Kind::kFragment) {
     SectionBuilder(input, program, diagnostics, reader, {}, fragments).fragment_alone(*document);

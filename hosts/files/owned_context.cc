@@ -259,6 +259,12 @@ class ContextReader {
     set(view.gateway_id, "gatewayId");
     set(view.gateway_instance_id, "gatewayInstanceId");
     view.is_managed = view.gateway_id == "managed";
+    if (present(object, "daprPort")) {
+      const Json& port = object["daprPort"];
+      const bool is_port = port.is_number_integer() && port.get<std::int64_t>() > 0 && port.get<std::int64_t>() <= UINT16_MAX;
+      if (!is_port) fail("deployment.daprPort", "is a port");
+      if (is_port) view.dapr_port = port.get<std::uint16_t>();
+    }
     view.certificates = certificates(object, "certificates", into_.certificates_);
     view.authorities = certificates(object, "authorities", into_.authorities_);
     into_.view_.deployment = &view;

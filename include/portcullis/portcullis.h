@@ -136,7 +136,12 @@ typedef enum pc_effect_kind {
   PC_EFFECT_READ_BODY = 2, /* a streaming body has to be buffered: reply with its bytes */
   PC_EFFECT_DELAY = 3,     /* wait `timeout_milliseconds`: reply done */
   PC_EFFECT_STORE = 4,     /* a counter, cache or concurrency operation without a store: reply done, which means "let it pass" */
-  PC_EFFECT_AUTHORIZATION = 5 /* the token of a stored connection: method is the provider, url the connection, body a token of who asks */
+  PC_EFFECT_AUTHORIZATION = 5, /* the token of a stored connection: method is the provider, url the connection, body a token of who asks */
+  PC_EFFECT_EVENT = 6,   /* log-to-eventhub, no reply: name is the logger, body the event; headers: partition-id or partition-key, or none */
+  PC_EFFECT_MESSAGE = 7, /* send-service-bus-message, reply done or a failure: url is the namespace's host, method `queue` or `topic`, name
+                            which one, client_id the identity, headers the application properties, body the message */
+  PC_EFFECT_METRIC = 8   /* emit-metric and the like, no reply: url is the namespace, name the metric, value the sample, headers the
+                            dimensions */
 } pc_effect_kind;
 
 typedef struct pc_effect {
@@ -153,6 +158,9 @@ typedef struct pc_effect {
   int64_t timeout_milliseconds;
   pc_text client_certificate_pem; /* with its private key: to be presented in the TLS handshake; null data: none */
   pc_text backend_id; /* set-backend-service backend-id: the host knows its URL; null data: none */
+  pc_text name;       /* of a logger, queue, topic or metric */
+  pc_text client_id;  /* of a user-assigned identity, also of a token; empty: the system-assigned one */
+  double value;       /* of a sample */
 } pc_effect;
 
 /* The next effect asked for, 1; or 0 when there is none. */

@@ -110,6 +110,7 @@ struct CheckOptions {
   bool keep_unknown_named_values = false;  // leave {{names}} that are not given as they are
   std::span<const DescriptionText> descriptions = {};
   std::span<const SchemaText> schemas = {};  // with none, and no description, ids of schemas are not checked
+  std::optional<std::span<const std::string_view>> loggers = {};  // as in LoadRequest
 };
 /// Every mistake in one file.
 std::vector<Report> check(const Library& library, const CheckedText& file, std::span<const FragmentText> fragments,

@@ -25,6 +25,10 @@ std::string_view id_of(const Part* part) {
   return part == nullptr ? std::string_view() : part->id;
 }
 
+const DeploymentView& deployment_of(const Exchange& exchange) {
+  return exchange.view.deployment == nullptr ? kDefaultDeployment : *exchange.view.deployment;
+}
+
 struct KnownDimension {
   std::string_view name;
   std::string_view (*value)(const Exchange&);
@@ -35,9 +39,9 @@ constexpr KnownDimension kKnown[] = {
     {"Product ID", [](const Exchange& exchange) { return id_of(exchange.view.product); }},
     {"User ID", [](const Exchange& exchange) { return id_of(exchange.view.user); }},
     {"Subscription ID", [](const Exchange& exchange) { return id_of(exchange.view.subscription); }},
-    {"Location", [](const Exchange& exchange) { return exchange.view.deployment->region; }},
-    {"Location ID", [](const Exchange& exchange) { return exchange.view.deployment->region; }},
-    {"Gateway ID", [](const Exchange& exchange) { return exchange.view.deployment->gateway_id; }},
+    {"Location", [](const Exchange& exchange) { return deployment_of(exchange).region; }},
+    {"Location ID", [](const Exchange& exchange) { return deployment_of(exchange).region; }},
+    {"Gateway ID", [](const Exchange& exchange) { return deployment_of(exchange).gateway_id; }},
     {"Backend ID", &backend_of},
 };
 
@@ -60,8 +64,7 @@ bool is_default_dimension(std::string_view name) { return find_known(name) != nu
 
 std::string_view default_dimension(PolicyRun& run, std::string_view name) {
   const KnownDimension* known = find_known(name);
-  return known == nullptr || run.exchange().view.deployment == nullptr ? std::string_view()
-                                                                        : known->value(run.exchange());
+  return known == nullptr ? std::string_view() : known->value(run.exchange());
 }
 
 void check_dimensions(Reader& reader, const Element& element) {

@@ -1,5 +1,7 @@
 #include "policies/support/identity.h"
 
+#include "base/text.h"
+
 namespace portcullis {
 
 namespace {
@@ -33,6 +35,26 @@ std::string_view received_token(PolicyRun& run, const TokenCall& call, const Rep
   problem = failure == nullptr || failure->message.empty() ? "Managed identity endpoint is not available on this host."
                                                            : failure->message;
   return {};
+}
+
+void use_token(PolicyRun& run, const TokenUse& use, std::string_view token) {
+  Exchange& exchange = run.exchange();
+  if (!use.variable_name.empty()) {
+    exchange.variables.set(use.slot, run.run().view(token), run.arena());
+    if (run.tracing()) run.trace(joined("Variable ", use.variable_name, " was set to the access token"));
+    return;
+  }
+  Request* building = run.building_request();
+  HeaderList& headers = building != nullptr ? building->headers : exchange.request.headers;
+  headers.set("Authorization", run.text(joined("Bearer ", token)), run.arena());
+  if (run.tracing()) run.trace("Header Authorization was set to the access token");
+}
+
+Outcome no_token(PolicyRun& run, const TokenUse& use, std::string_view message) {
+  if (!use.ignore_error) return run.fail("ManagedIdentityTokenAcquisitionFailed", message);
+  if (run.tracing()) run.trace(joined("No access token: ", message));
+  if (!use.variable_name.empty()) run.exchange().variables.set(use.slot, run.run().empty_string(), run.arena());
+  return Outcome::kContinue;
 }
 
 }  // namespace portcullis

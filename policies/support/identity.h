@@ -12,4 +12,16 @@ namespace portcullis {
 std::string_view received_token(PolicyRun& run, const TokenCall& call, const ReplyValue& reply,
                                 std::string_view& problem);
 
+/// What becomes of the token: a variable, or the Authorization header of the request (the one being built, inside
+/// send-request).
+struct TokenUse {
+  std::string_view variable_name;
+  std::uint32_t slot = 0;
+  bool ignore_error = false;
+};
+void use_token(PolicyRun& run, const TokenUse& use, std::string_view token);
+/// Fails, or goes on when errors are ignored: the variable is an empty string and the header stays as it is.
+/// source: access-and-auth.md#3
+Outcome no_token(PolicyRun& run, const TokenUse& use, std::string_view message);
+
 }  // namespace portcullis

@@ -187,3 +187,43 @@ TEST_CASE("what cannot be is refused", "[api]") {
   CHECK(pc_stores_put_token(nullptr, text("a"), text(""), text("b"), 1) == PC_BAD_ARGUMENT);
   pc_execution_free(nullptr);
 }
+
+TEST_CASE("events, messages and metrics have their fields", "[api]") {
+  const Loaded loaded(R"x(
+      <log-to-eventhub logger-id="hub" partition-key="k">event</log-to-eventhub>
+      <emit-metric name="calls" namespace="shop" value="2.5"><dimension name="team" value="a" /></emit-metric>
+      <send-service-bus-message topic-name="t" namespace="ns.example" client-id="c">
+        <message-properties><message-property name="p">v</message-property></message-properties><payload>text</payload>
+      </send-service-bus-message>)x");
+  const pc_request request = request_of("https://api.example/");
+  const Owned<pc_execution> execution(pc_execution_new(loaded.program.get(), &request, nullptr));
+  const pc_effect event = effect_of(execution.get());
+  CHECK(event.kind == PC_EFFECT_EVENT);
+  CHECK(event.needs_reply == 0);
+  CHECK(string_of(event.name) == "hub");
+  CHECK(string_of(event.body) == "event");
+  REQUIRE(event.header_count == 1);
+  CHECK(string_of(event.headers[0].name) + string_of(event.headers[0].value) == "partition-keyk");
+  pc_effect metric{};
+  metric.size = sizeof metric;
+  REQUIRE(pc_execution_next_effect(execution.get(), &metric) == 1);
+  CHECK(metric.kind == PC_EFFECT_METRIC);
+  CHECK(string_of(metric.url) + "/" + string_of(metric.name) == "shop/calls");
+  CHECK(metric.value == 2.5);
+  REQUIRE(metric.header_count == 1);
+  CHECK(string_of(metric.headers[0].name) + string_of(metric.headers[0].value) == "teama");
+  pc_effect message{};
+  message.size = sizeof message;
+  REQUIRE(pc_execution_next_effect(execution.get(), &message) == 1);
+  CHECK(message.kind == PC_EFFECT_MESSAGE);
+  CHECK(message.needs_reply == 1);
+  CHECK(string_of(message.url) + " " + string_of(message.method) + " " + string_of(message.name) == "ns.example topic t");
+  CHECK(string_of(message.client_id) + string_of(message.body) == "ctext");
+  REQUIRE(message.header_count == 1);
+  REQUIRE(pc_execution_reply_failure(execution.get(), message.id, PC_FAILURE_REFUSED, text("no")) == PC_WAITING);
+  CHECK(pc_execution_resume(execution.get()) == PC_DONE);
+  pc_response response{};
+  response.size = sizeof response;
+  REQUIRE(pc_execution_response(execution.get(), &response) == PC_DONE);
+  CHECK(response.status == 500);
+}

@@ -9,6 +9,7 @@
 //     --- description                               of the API: OpenAPI, GraphQL, WSDL, XSD or EDMX; with an argument: that
 //                                                   file of tests/policies/descriptions
 //     --- schema id                                 what `schema-id` names
+//     --- loggers                                   JSON: ids of the service's Event Hubs loggers; without: not known
 //     --- context                                   JSON, as docs/interfaces.md has it
 //     --- answers                                   the scripted world, JSON
 //     --- request                                   a request as in .http files

@@ -113,6 +113,7 @@ struct Case {
   std::vector<std::pair<std::string, std::string>> named_values;
   std::vector<std::string> descriptions;
   std::vector<std::pair<std::string, std::string>> schemas;
+  std::optional<std::vector<std::string>> loggers;
   std::string sections[4];
   bool has_section[4] = {};
   std::vector<CaseStep> steps{1};
@@ -151,6 +152,8 @@ void take_part(Case& into, const CasePart& part) {
     into.descriptions.push_back(part.argument.empty() ? part.text : described_in(part.argument));
   } else if (part.name == "schema") {
     into.schemas.emplace_back(part.argument, part.text);
+  } else if (part.name == "loggers") {
+    into.loggers = json_of(part).get<std::vector<std::string>>();
   } else if (part.name == "named-values") {
     const Json values = json_of(part);
     for (const auto& [name, value] : values.items()) into.named_values.emplace_back(name, value.get<std::string>());
@@ -203,7 +206,13 @@ Loaded load_case(const Library& library, const Case& source) {
   for (const std::string& text : source.descriptions) descriptions.push_back({"description", text});
   std::vector<SchemaText> schemas;
   for (const auto& [id, text] : source.schemas) schemas.push_back({id, id, text});
-  return load(library, {.documents = documents, .fragments = fragments, .named_values = named_values, .descriptions = descriptions, .schemas = schemas});
+  std::optional<std::span<const std::string_view>> loggers;
+  std::vector<std::string_view> logger_ids;
+  if (source.loggers.has_value()) {
+    logger_ids.assign(source.loggers->begin(), source.loggers->end());
+    loggers = logger_ids;
+  }
+  return load(library, {.documents = documents, .fragments = fragments, .named_values = named_values, .descriptions = descriptions, .schemas = schemas, .loggers = loggers});
 }
 
 void check_reports(const std::string& wanted, const std::vector<Report>& reports, bool errors) {
