@@ -83,11 +83,25 @@ std::vector<Report> check_file(const Library& library, const std::string& path, 
   }
   const std::vector<DescriptionText> descriptions = documents.descriptions_view();
   const std::vector<SchemaText> schemas = documents.schemas_view();
+  const std::vector<std::string_view> logger_ids = documents.loggers_view();
+  std::optional<std::span<const std::string_view>> loggers;
+  if (documents.loggers.has_value()) loggers = logger_ids;
   return check(library, {.name = path, .text = *text}, documents.fragments_view(), documents.named_values_view(),
                {.strict_members = options.strict,
                 .keep_unknown_named_values = options.allow_unknown_named_values,
                 .descriptions = descriptions,
-                .schemas = schemas});
+                .schemas = schemas,
+                .loggers = loggers});
+}
+
+// Events of a logger whose endpoint nobody gave: said, not reported, because a document cannot help it.
+bool lacks_endpoint(const std::string& path, const Documents& documents) {
+  const std::string text = hosts::read_whole_file(path).value_or("");
+  if (text.find("<log-to-eventhub") == std::string::npos) return false;
+  if (!documents.loggers.has_value()) return true;
+  return std::any_of(documents.loggers->begin(), documents.loggers->end(), [&](const hosts::LoggerDescription& logger) {
+    return logger.is_event_hub && logger.endpoint.empty() && text.find("\"" + logger.id + "\"") != std::string::npos;
+  });
 }
 
 int check_batch(const CheckOptions& options) {
@@ -147,6 +161,7 @@ int check_command(const CheckOptions& options) {
   const std::shared_ptr<const Library> library = make_library();
   std::vector<Report> reports;
   std::size_t files = 0;
+  std::size_t without_endpoint = 0;
   for (const std::string& path : options.paths) {
     if (!fs::exists(path)) {
       complain("there is no " + path);
@@ -157,6 +172,7 @@ int check_command(const CheckOptions& options) {
       Documents documents;
       if (!add_named_values(options.named_values, documents) || !add_neighbours(folder, documents)) return kUsage;
       add_repository(file, documents);
+      without_endpoint += lacks_endpoint(file, documents) ? 1 : 0;
       const std::vector<Report> found = check_file(*library, file, std::move(documents), options);
       reports.insert(reports.end(), found.begin(), found.end());
       ++files;
@@ -170,6 +186,9 @@ int check_command(const CheckOptions& options) {
     write_out(dump(sarif_of(reports), 2) + "\n");
   } else {
     print_text(reports, files);
+  }
+  if (without_endpoint > 0) {
+    complain("log-to-eventhub in " + std::to_string(without_endpoint) + " of them names a logger without an endpoint: `run --live` writes its events as JSON lines (loggers.json says where it is)");
   }
   const bool bad = std::any_of(reports.begin(), reports.end(), [](const Report& report) { return report.is_error; });
   return bad ? kNo : kDone;

@@ -47,6 +47,15 @@ std::vector<SchemaText> Documents::schemas_view() const {
   return views;
 }
 
+std::vector<std::string_view> Documents::loggers_view() const {
+  std::vector<std::string_view> ids;
+  if (!loggers.has_value()) return ids;
+  for (const hosts::LoggerDescription& logger : *loggers) {
+    if (logger.is_event_hub) ids.push_back(logger.id);
+  }
+  return ids;
+}
+
 Loaded Documents::load(const Library& library, std::span<const ScopeText* const> chain, std::string_view api) const {
   std::vector<PolicyText> policies;
   for (const ScopeText* scope : chain) policies.push_back({.scope = scope_of(scope->scope).value_or(Scope::kApi), .name = scope->file, .text = scope->text});
@@ -54,11 +63,15 @@ Loaded Documents::load(const Library& library, std::span<const ScopeText* const>
   const std::vector<NamedValueText> values = named_values_view();
   const std::vector<DescriptionText> description_texts = descriptions_view(api);
   const std::vector<SchemaText> schema_texts = schemas_view();
+  const std::vector<std::string_view> logger_ids = loggers_view();
+  std::optional<std::span<const std::string_view>> known_loggers;
+  if (loggers.has_value()) known_loggers = logger_ids;
   return portcullis::load(library, {.documents = policies,
                                     .fragments = fragment_texts,
                                     .named_values = values,
                                     .descriptions = description_texts,
-                                    .schemas = schema_texts});
+                                    .schemas = schema_texts,
+                                    .loggers = known_loggers});
 }
 
 Loaded Documents::load(const Library& library) const {
@@ -118,6 +131,16 @@ void add_schemas(const fs::path& folder, Documents& documents) {
   }
 }
 
+// As `loggers` of a service. False after complaining.
+bool add_loggers(const fs::path& path, Documents& documents) {
+  if (!fs::exists(path)) return true;
+  const Json json = Json::parse(hosts::read_whole_file(path.string()).value_or(""), nullptr, false);
+  const std::vector<NamedValueText> values = documents.named_values_view();
+  const auto error = hosts::read_loggers(json, values, documents.loggers.emplace());
+  if (error.has_value()) complain(path.string() + ": " + error->message);
+  return !error.has_value();
+}
+
 std::string text_of(const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
 
 }  // namespace
@@ -159,6 +182,7 @@ bool add_neighbours(const std::string& folder, Documents& documents) {
     }
     for (const auto& [name, value] : json.items()) documents.named_values.emplace_back(name, value.is_string() ? value.get<std::string>() : value.dump());
   }
+  if (!add_loggers(fs::path(folder) / "loggers.json", documents)) return false;
   const fs::path fragments = fs::path(folder) / "fragments";
   if (!fs::is_directory(fragments)) return true;
   for (const fs::directory_entry& entry : fs::directory_iterator(fragments)) {

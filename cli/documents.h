@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "hosts/files/logger_file.h"
 #include "hosts/files/owned_context.h"
 #include "portcullis/portcullis.hpp"
 #include "portcullis/service.hpp"
@@ -25,6 +26,7 @@ struct Documents {
   };
   std::vector<ApiText> descriptions;
   std::vector<std::pair<std::string, std::string>> schemas;  // id, text
+  std::optional<std::vector<hosts::LoggerDescription>> loggers;  // nullopt: nothing is known of them
 
   /// The documents of one chain of scopes, for requests to `api`.
   Loaded load(const Library& library, std::span<const ScopeText* const> chain, std::string_view api = {}) const;
@@ -36,11 +38,13 @@ struct Documents {
   [[nodiscard]] std::vector<NamedValueText> named_values_view() const;
   [[nodiscard]] std::vector<DescriptionText> descriptions_view(std::string_view api = {}) const;
   [[nodiscard]] std::vector<SchemaText> schemas_view() const;
+  /// Ids of the loggers of type Event Hubs.
+  [[nodiscard]] std::vector<std::string_view> loggers_view() const;
 };
 
 /// `name=value` pairs; false after complaining.
 bool add_named_values(const std::vector<std::string>& pairs, Documents& documents);
-/// named-values.json, fragments/*.xml, the API's description (openapi.yaml, schema.graphql, …) and schemas/* beside a policy. False after
+/// named-values.json, loggers.json, fragments/*.xml, the API's description (openapi.yaml, schema.graphql, …) and schemas/* beside a policy. False after
 /// complaining.
 bool add_neighbours(const std::string& folder, Documents& documents);
 /// Those of them that describe an API.

@@ -27,6 +27,10 @@ void add_run(CLI::App& app, RunOptions& options) {
   run->add_option("--named-value", options.named_values, "NAME=VALUE, may be repeated");
   run->add_option("--redis", options.redis, "Keep counters and the external cache there: redis[s]://host:port/database, redis+sentinel://…/master, redis+cluster://…")
       ->envname("PORTCULLIS_REDIS");
+  run->add_option("--metrics", options.metrics, "Write the metrics as Prometheus text to this file (-: standard output)");
+  run->add_option("--otlp", options.otlp, "Send the metrics to this OpenTelemetry collector: http[s]://host:port[/v1/metrics]");
+  run->add_option("--messages", options.messages, "With --live: events and messages that have no endpoint go to this file as JSON lines (else to standard error)");
+  run->add_option("--service-bus", options.service_bus, "With --live: Service Bus is at this URL, whatever the namespace");
   run->add_flag("--live", options.live, "Really make the calls, and really ask the identity endpoint");
   run->add_flag("--trace", options.trace, "Show each step with its place and time");
   run->add_flag("--json", options.json, "Print one JSON object");

@@ -15,6 +15,8 @@ struct RunOptions {
   std::string path, request, answers, scenario;
   std::string redis;  // address; empty: counters and caches are in this process
   std::vector<std::string> named_values;  // name=value
+  std::string metrics, otlp;              // Prometheus text to this file; OTLP to this collector
+  std::string messages, service_bus;      // JSON lines of what has no endpoint; where Service Bus is
   bool live = false;
   bool trace = false;
   bool json = false;

@@ -1,5 +1,6 @@
 // run: a policy on a request, or a scenario; printed for people or as JSON.
 #include <cstdio>
+#include <cstring>
 
 #include "cli/documents.h"
 #include "cli/options.h"
@@ -46,6 +47,9 @@ void print_trace(std::string& out, const Json& traces) {
 void print_step(const Json& step, bool trace) {
   std::string out;
   for (const Json& request : step["identityRequests"]) out += "Token of the managed identity for " + request["resource"].get<std::string>() + "\n\n";
+  for (const char* kind : {"events", "messages", "metrics"}) {
+    for (const Json& item : step[kind]) out += std::string(1, static_cast<char>(kind[0] - 32)) + std::string(kind + 1, std::strlen(kind) - 2) + "\n  " + dump(item) + "\n\n";
+  }
   for (const Json& call : step["calls"]) print_message(out, "Call " + call["method"].get<std::string>() + " " + call["url"].get<std::string>(), call["headers"], call["body"]);
   for (const Json& request : step["backendRequests"]) {
     std::string heading = "Backend request\n  " + request["method"].get<std::string>() + " " + request["url"].get<std::string>();
@@ -74,11 +78,22 @@ int exit_code(const Json& result) {
 bool read_session_options(const RunOptions& options, SessionOptions& into) {
   into.live = options.live;
   into.trace = options.trace || options.json;
+  into.senders = {.loggers = {}, .service_bus_endpoint = options.service_bus, .lines_path = options.messages};
+  if (!options.metrics.empty() || !options.otlp.empty()) {
+    into.metrics = std::make_shared<RunMetrics>();
+    into.trace = true;  // the backend's time is in it
+  }
   if (options.redis.empty()) return true;
   std::string problem;
   into.redis = hosts::parse_redis_address(options.redis, problem);
   if (!into.redis.has_value()) complain("--redis: " + problem);
   return into.redis.has_value();
+}
+
+// Metrics that cannot be written are wrong usage.
+int finished(const RunOptions& options, const SessionOptions& session_options, const Json& result) {
+  if (session_options.metrics != nullptr && !session_options.metrics->write(options.metrics, options.otlp)) return kUsage;
+  return exit_code(result);
 }
 
 int run_scenario(const RunOptions& options, const SessionOptions& session_options) {
@@ -92,12 +107,13 @@ int run_scenario(const RunOptions& options, const SessionOptions& session_option
   const Json result = session.run();
   print_reports(session.reports());
   if (const std::string problem = session.redis_problem(); !problem.empty()) complain("redis: " + problem);
+  for (const std::string& note : session.finish()) complain(note);
   if (options.json) {
     write_out(dump(result) + "\n");
   } else {
     for (const Json& step : result["steps"]) print_step(step, options.trace);
   }
-  return exit_code(result);
+  return finished(options, session_options, result);
 }
 
 }  // namespace
@@ -129,13 +145,14 @@ int run_command(const RunOptions& options) {
   const Json result = session.run();
   print_reports(session.reports());
   if (const std::string problem = session.redis_problem(); !problem.empty()) complain("redis: " + problem);
+  for (const std::string& note : session.finish()) complain(note);
   if (!session.missing().empty()) complain(session.missing());
   if (options.json) {
     write_out(dump(result) + "\n");
   } else {
     for (const Json& step : result["steps"]) print_step(step, options.trace);
   }
-  return exit_code(result);
+  return finished(options, chosen, result);
 }
 
 }  // namespace portcullis::cli

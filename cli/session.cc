@@ -22,7 +22,6 @@ struct Session::Started {
 
 Session::Session(const SessionOptions& options) : options_(options), library_(make_library()), first_context_(std::make_unique<OwnedContext>()) {
   planned_.emplace_back();
-  if (options_.live) live_ = hosts::make_live_host();
   if (options_.redis.has_value()) redis_ = std::make_unique<hosts::RedisStores>(*options_.redis);
 }
 Session::~Session() = default;
@@ -77,6 +76,10 @@ std::optional<FileError> Session::read_scenario(const Json& scenario) {
       service_ = std::make_unique<Service>(std::move(description));
       for (const std::string& problem : service_->problems()) complain("service: " + problem);
     }
+    if (scenario.contains("service") && scenario["service"].contains("loggers")) {
+      const std::vector<NamedValueText> values = documents_.named_values_view();
+      if (const auto error = hosts::read_loggers(scenario["service"]["loggers"], values, documents_.loggers.emplace())) return FileError{"service." + error->message};
+    }
     if (scenario.contains("world")) {
       if (const auto error = world_.read(scenario["world"])) return error;
     }
@@ -103,7 +106,7 @@ std::optional<FileError> Session::read_sequence(const Json& sequence, const Json
                     .overlap = item.value("overlap", false),
                     .world = item.value("world", Json()),
                     .context = with_certificates(item.value("context", planned_.front().context), scenario)};
-    if (planned.overlap && live_ != nullptr) return FileError{where + ".overlap: real calls are made one request after the other; run it without --live"};
+    if (planned.overlap && options_.live) return FileError{where + ".overlap: real calls are made one request after the other; run it without --live"};
     if (planned.advance.count() < 0) return FileError{where + ".advanceMs: time does not go back"};
     if (const auto error = OwnedContext().read_json(planned.context)) return FileError{where + ".context: " + error->message};
     if (planned.world.is_object()) {
@@ -322,6 +325,7 @@ Json Session::report(Started& started) {
   step["lastError"] = last_error_json(execution.last_error());
   step["elapsedMs"] = static_cast<double>(now() - started.start) / 10'000;
   step["traces"] = traces_json(execution.trace());
+  if (options_.metrics != nullptr) options_.metrics->add(started.record.telemetry, started.context->view(), execution, step["elapsedMs"].get<double>());
   step["metrics"] = hosts::metrics_json(started.record.telemetry);
   step["events"] = hosts::events_json(started.record.telemetry);
   step["messages"] = hosts::messages_json(started.record.telemetry);
@@ -333,6 +337,11 @@ Json Session::report(Started& started) {
 
 // Requests start one after the other; one that overlaps starts while others wait for their answers. Time moves to what comes first.
 Json Session::run() {
+  if (options_.live) {
+    hosts::SenderOptions senders = options_.senders;
+    senders.loggers = documents_.loggers.value_or(std::vector<hosts::LoggerDescription>());
+    live_ = hosts::make_live_host(std::move(senders));
+  }
   Json result;
   result["loadErrors"] = Json::array();
   result["steps"] = Json::array();

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "cli/documents.h"
+#include "cli/run_metrics.h"
 #include "hosts/files/owned_context.h"
 #include "hosts/live/live_host.h"
 #include "hosts/redis/redis_stores.h"
@@ -21,6 +22,8 @@ namespace portcullis::cli {
 struct SessionOptions {
   bool live = false;
   bool trace = false;
+  hosts::SenderOptions senders;         // without loggers
+  std::shared_ptr<RunMetrics> metrics;  // null: nobody wants them
   std::optional<hosts::RedisOptions> redis;  // counters and the external cache are there
 };
 
@@ -41,6 +44,8 @@ class Session {
   [[nodiscard]] const std::vector<Report>& reports() const { return reports_; }
   /// What a Redis-compatible server did not do; empty when all is well.
   [[nodiscard]] std::string redis_problem() const;
+  /// What became of events and messages that the user should know; sends what is still queued.
+  std::vector<std::string> finish() { return live_ == nullptr ? std::vector<std::string>() : live_->finish(); }
   [[nodiscard]] const std::string& missing() const { return world_.missing(); }
 
  private:

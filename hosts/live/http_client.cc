@@ -16,6 +16,7 @@ struct Transfer {
   IncomingResponse response;
   std::size_t max_bytes = 0;
   std::chrono::steady_clock::time_point deadline;
+  const std::atomic<bool>* cancelled = nullptr;
   bool headers_done = false;
   bool timed_out = false;
   bool too_large = false;
@@ -62,6 +63,7 @@ std::size_t on_body(char* data, std::size_t size, std::size_t count, void* recei
 
 int on_progress(void* receiver, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
   auto& transfer = *static_cast<Transfer*>(receiver);
+  if (transfer.cancelled != nullptr && transfer.cancelled->load()) return 1;
   if (transfer.headers_done || std::chrono::steady_clock::now() < transfer.deadline) return 0;
   transfer.timed_out = true;
   return 1;
@@ -116,7 +118,7 @@ IncomingResponse::Outcome outcome_of(CURLcode code, const Transfer& transfer) {
   using Outcome = IncomingResponse::Outcome;
   if (code == CURLE_OK) return Outcome::kOk;
   if (transfer.too_large) return Outcome::kTooLarge;
-  if (transfer.timed_out || code == CURLE_OPERATION_TIMEDOUT) return Outcome::kTimeout;
+  if (transfer.timed_out || code == CURLE_OPERATION_TIMEDOUT || (transfer.cancelled != nullptr && transfer.cancelled->load())) return Outcome::kTimeout;
   return Outcome::kConnection;
 }
 
@@ -127,6 +129,7 @@ IncomingResponse send(const OutgoingRequest& request) {
   Transfer transfer;
   transfer.max_bytes = request.max_response_bytes;
   transfer.deadline = std::chrono::steady_clock::now() + request.timeout;
+  transfer.cancelled = request.cancelled;
   CURL* curl = curl_easy_init();
   if (curl == nullptr) return {.outcome = IncomingResponse::Outcome::kConnection, .error = "libcurl cannot start"};
   char error[CURL_ERROR_SIZE] = {};
@@ -146,6 +149,7 @@ IncomingResponse send(const OutgoingRequest& request) {
   curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, &on_progress);
   curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &transfer);
   curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+  if (request.total_timeout.has_value()) curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(request.total_timeout->count()));
   set_method_and_body(curl, request);
   set_security(curl, request);
   const CURLcode code = curl_easy_perform(curl);

@@ -1,6 +1,7 @@
 // One blocking HTTP call on libcurl: TLS verified, redirects off unless asked for, sizes bounded, no proxy from the environment.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <optional>
@@ -24,6 +25,8 @@ struct OutgoingRequest {
   bool verify_peer = true;
   bool verify_host = true;  // with verify_peer
   std::size_t max_response_bytes = std::size_t{256} << 20;
+  std::optional<std::chrono::milliseconds> total_timeout;  // to the end of the body
+  const std::atomic<bool>* cancelled = nullptr;            // looked at while waiting; counts as a timeout
 };
 
 struct IncomingResponse {

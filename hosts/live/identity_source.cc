@@ -2,26 +2,11 @@
 
 #include <string_view>
 
+#include "hosts/files/ascii.h"
+
 namespace portcullis::hosts {
 
 namespace {
-
-std::string encoded(std::string_view text) {
-  constexpr char kDigits[] = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
-    if (plain) {
-      out += c;
-    } else {
-      out += '%';
-      out += kDigits[byte >> 4];
-      out += kDigits[byte & 15];
-    }
-  }
-  return out;
-}
 
 std::string trimmed(std::string text) {
   const std::size_t begin = text.find_first_not_of(" \t\r\n");
@@ -81,8 +66,8 @@ class Asking {
   }
 
   IdentityAnswer get(const std::string& url, std::pair<std::string, std::string> proof, const char* client_parameter, const std::string& client_id) {
-    OutgoingRequest request = base(url + "&resource=" + encoded(resource_of(resource_)));
-    if (!client_id.empty()) request.url += std::string("&") + client_parameter + "=" + encoded(client_id);
+    OutgoingRequest request = base(url + "&resource=" + percent_encoded(resource_of(resource_)));
+    if (!client_id.empty()) request.url += std::string("&") + client_parameter + "=" + percent_encoded(client_id);
     request.headers.push_back(std::move(proof));
     return {.response = environment_.send(request), .problem = {}};
   }
@@ -97,7 +82,7 @@ class Asking {
     if (!client_id_.empty()) return {.response = {}, .problem = "Cloud Shell has one identity; leave out client-id."};
     OutgoingRequest request = base(value("MSI_ENDPOINT"));
     request.headers.emplace_back("Metadata", "true");
-    set_form(request, "resource=" + encoded(resource_of(resource_)));
+    set_form(request, "resource=" + percent_encoded(resource_of(resource_)));
     return {.response = environment_.send(request), .problem = {}};
   }
 
@@ -108,16 +93,16 @@ class Asking {
     if (!authority.ends_with('/')) authority += '/';
     const std::optional<std::string> assertion = environment_.read_file(value("AZURE_FEDERATED_TOKEN_FILE"), kMaxTokenBytes, true);
     if (!assertion.has_value() || trimmed(*assertion).empty()) return {.response = {}, .problem = "Federated token file cannot be read."};
-    OutgoingRequest request = base(authority + encoded(value("AZURE_TENANT_ID")) + "/oauth2/v2.0/token");
-    set_form(request, "grant_type=client_credentials&client_id=" + encoded(client_id_.empty() ? value("AZURE_CLIENT_ID") : client_id_) + "&scope=" + encoded(scope_of(resource_)) +
-                          "&client_assertion_type=" + encoded("urn:ietf:params:oauth:client-assertion-type:jwt-bearer") + "&client_assertion=" + encoded(trimmed(*assertion)));
+    OutgoingRequest request = base(authority + percent_encoded(value("AZURE_TENANT_ID")) + "/oauth2/v2.0/token");
+    set_form(request, "grant_type=client_credentials&client_id=" + percent_encoded(client_id_.empty() ? value("AZURE_CLIENT_ID") : client_id_) + "&scope=" + percent_encoded(scope_of(resource_)) +
+                          "&client_assertion_type=" + percent_encoded("urn:ietf:params:oauth:client-assertion-type:jwt-bearer") + "&client_assertion=" + percent_encoded(trimmed(*assertion)));
     return {.response = environment_.send(request), .problem = {}};
   }
 
   // The agent names a file that only members of its group can read; its content proves that we are one of them.
   IdentityAnswer arc() {
     if (!client_id_.empty()) return {.response = {}, .problem = "Azure Arc has the system-assigned identity only; leave out client-id."};
-    const std::string url = with_query(value("IDENTITY_ENDPOINT"), "api-version=2020-06-01&resource=" + encoded(resource_of(resource_)));
+    const std::string url = with_query(value("IDENTITY_ENDPOINT"), "api-version=2020-06-01&resource=" + percent_encoded(resource_of(resource_)));
     OutgoingRequest request = base(url);
     request.headers.emplace_back("Metadata", "true");
     IncomingResponse challenge = environment_.send(request);

@@ -33,12 +33,13 @@ OutgoingRequest outgoing(const HttpCall& call, std::string_view caller_body) {
 
 class BlockingHost final : public LiveHost {
  public:
-  BlockingHost() : environment_(make_system_environment()), identity_(real_identity_environment()) {}
+  explicit BlockingHost(SenderOptions senders) : environment_(make_system_environment()), identity_(real_identity_environment()), senders_(std::move(senders)) {}
   ~BlockingHost() override {
     for (std::thread& thread : threads_) thread.join();
   }
 
   Environment& environment() override { return *environment_; }
+  std::vector<std::string> finish() override { return senders_.finish(); }
 
   std::vector<Reply> perform(std::span<const Effect> effects, std::string_view caller_body, Recorded& record) override {
     for (const Effect& effect : effects) start(effect, caller_body, record);
@@ -52,6 +53,7 @@ class BlockingHost final : public LiveHost {
 
  private:
   void start(const Effect& effect, std::string_view caller_body, Recorded& record) {
+    if (hosts::record(effect.request, record.telemetry)) return send_telemetry(effect);
     if (const auto* call = std::get_if<HttpCall>(&effect.request)) {
       OutgoingRequest request = outgoing(*call, caller_body);
       SentRequest sent{.method = request.method, .url = request.url, .backend_id = std::string(call->backend_id), .body = request.body.value_or(""), .headers = request.headers, .body_state = call->body.state, .client_certificate = without_private_keys(call->client_certificate_pem)};
@@ -76,6 +78,19 @@ class BlockingHost final : public LiveHost {
       // Stores answer in process; what comes here has none.
       finish({effect.id, FailureReply{FailureReply::Kind::kUnavailable, "there is no store for this"}});
     }
+  }
+
+  // Samples are added up by whoever reads the record.
+  void send_telemetry(const Effect& effect) {
+    if (const auto* event = std::get_if<EventHubMessage>(&effect.request)) return senders_.post(sent(*event));
+    const auto* message = std::get_if<ServiceBusMessage>(&effect.request);
+    if (message == nullptr) return;
+    run(effect, [this, id = effect.id, copy = sent(*message)] {
+      const ServiceBusResult result = senders_.send(copy);
+      if (result.outcome == ServiceBusResult::Outcome::kAccepted) return Reply{id, DoneReply{}};
+      const auto kind = result.outcome == ServiceBusResult::Outcome::kTimeout ? FailureReply::Kind::kTimeout : FailureReply::Kind::kConnection;
+      return Reply{id, FailureReply{kind, keep(result.problem)}};
+    });
   }
 
   template <typename Work>
@@ -129,6 +144,7 @@ class BlockingHost final : public LiveHost {
 
   std::unique_ptr<Environment> environment_;
   IdentityClient identity_;
+  Senders senders_;
   std::vector<std::thread> threads_;
   std::mutex mutex_;
   std::condition_variable ready_;
@@ -141,6 +157,6 @@ class BlockingHost final : public LiveHost {
 
 }  // namespace
 
-std::unique_ptr<LiveHost> make_live_host() { return std::make_unique<BlockingHost>(); }
+std::unique_ptr<LiveHost> make_live_host(SenderOptions senders) { return std::make_unique<BlockingHost>(std::move(senders)); }
 
 }  // namespace portcullis::hosts

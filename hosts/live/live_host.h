@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "hosts/live/senders.h"
 #include "hosts/scripted/world.h"
 #include "portcullis/portcullis.hpp"
 
@@ -17,8 +18,10 @@ class LiveHost {
   /// Starts the effects and waits for at least one answer of all that are under way.
   virtual std::vector<Reply> perform(std::span<const Effect> effects, std::string_view caller_body, Recorded& record) = 0;
   virtual Environment& environment() = 0;
+  /// Sends what is still queued, for a short while. What the user should know about events and messages.
+  virtual std::vector<std::string> finish() = 0;
 };
 
-std::unique_ptr<LiveHost> make_live_host();
+std::unique_ptr<LiveHost> make_live_host(SenderOptions senders = {});
 
 }  // namespace portcullis::hosts
