@@ -18,6 +18,7 @@ struct Execution::State {
         pipeline_options{.limits = options.limits,
                          .stores = options.stores,
                          .environment = options.environment == nullptr ? environment.get() : options.environment,
+                         .token_counter = options.token_counter,
                          .collect_trace = options.collect_trace},
         core(program, arena, context, pipeline_options) {}
 
@@ -96,6 +97,55 @@ ResponseView Execution::response() {
           .reason = response->reason,
           .headers = response->headers.lines(state_->arena),
           .body = {response->body.state, response->body.content}};
+}
+
+// ---- a body that streams ------------------------------------------------------------------------------------------------
+
+namespace {
+
+bool can_pass(const PipelineCore& core) {
+  const Response* response = core.exchange.response;
+  return core.state() == PipelineCore::State::kDone && response != nullptr && response->body.state == BodyState::kStream &&
+         !core.passage.empty() && !core.passage.is_over();
+}
+
+/// Runs one step of the passage; fails closed. What policies ask at its end comes with it.
+template <typename Action>
+Passage step_passage(PipelineCore& core, bool& broken, Action&& action) {
+  try {
+    Passage passage = action(core.passage, core.last_fiber().run, core.last_effect());
+    if (core.passage.is_over()) passage.effects = core.take_effects();
+    return passage;
+  } catch (const InternalError&) {
+    broken = true;
+    return {.cut = true};
+  }
+}
+
+}  // namespace
+
+bool Execution::watches_response_body() const { return !state_->broken && can_pass(state_->core); }
+
+Passage Execution::pass(std::string_view chunk) {
+  PipelineCore& core = state_->core;
+  if (!watches_response_body() || core.passage.is_waiting()) return {.wrong_state = true};
+  return step_passage(core, state_->broken, [&](BodyPassage& body, PolicyRun& run, EffectId& last) { return body.pass(run, chunk, last); });
+}
+
+Passage Execution::resume_passage(std::span<const Reply> replies) {
+  PipelineCore& core = state_->core;
+  if (!watches_response_body() || !core.passage.is_waiting()) return {.wrong_state = true};
+  for (const Reply& reply : replies) {
+    if (reply.id != core.passage.waiting_for()) continue;
+    return step_passage(core, state_->broken, [&](BodyPassage& body, PolicyRun& run, EffectId& last) { return body.answer(run, reply.value, last); });
+  }
+  return {.waiting = true, .wrong_state = true};
+}
+
+Passage Execution::finish(bool complete) {
+  PipelineCore& core = state_->core;
+  if (!watches_response_body() || core.passage.is_waiting()) return {.wrong_state = true};
+  return step_passage(core, state_->broken, [&](BodyPassage& body, PolicyRun& run, EffectId& last) { return body.finish(run, complete, last); });
 }
 
 namespace {

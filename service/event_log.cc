@@ -36,6 +36,16 @@ void EventLog::add(std::int64_t now, std::int64_t window, std::int64_t weight) {
   at(size_ - 1) = {now, weight};
 }
 
+void EventLog::take_back(std::int64_t now, std::int64_t window, std::int64_t weight) {
+  while (weight > 0 && size_ > 0 && at(size_ - 1).time > now - window) {
+    Event& newest = at(size_ - 1);
+    const std::int64_t taken = std::min(weight, newest.weight);
+    newest.weight -= taken;
+    weight -= taken;
+    if (newest.weight == 0) --size_;
+  }
+}
+
 void EventLog::drop_old(std::int64_t now) {
   while (size_ > 0 && at(0).time <= now - longest_window_) {
     first_ = (first_ + 1) % ring_.size();

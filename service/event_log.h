@@ -23,6 +23,8 @@ class EventLog {
   /// never let pass.
   [[nodiscard]] std::int64_t wait(std::int64_t now, std::int64_t window, std::int64_t limit) const;
   void add(std::int64_t now, std::int64_t window, std::int64_t weight);
+  /// Takes back at most `weight` of what lies in the window, the newest first.
+  void take_back(std::int64_t now, std::int64_t window, std::int64_t weight);
 
  private:
   struct Event {

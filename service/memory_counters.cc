@@ -45,8 +45,10 @@ class MemoryCounters final : public CounterStore {
     const bool allowed = operation.kind == CounterOperation::Kind::kAddAlways || before < operation.limit;
     const bool adds = operation.kind != CounterOperation::Kind::kRead && allowed && operation.amount > 0;
     if (adds) counter.log.add(now, window, operation.amount);
+    const bool gives_back = operation.kind == CounterOperation::Kind::kAddAlways && operation.amount < 0;
+    if (gives_back) counter.log.take_back(now, window, -operation.amount);
     return {.allowed = allowed,
-            .value = before + (adds ? operation.amount : 0),
+            .value = gives_back ? counter.log.count(now, window) : before + (adds ? operation.amount : 0),
             .until_reset = milliseconds(counter.log.wait(now, window, operation.limit))};
   }
 
@@ -55,6 +57,9 @@ class MemoryCounters final : public CounterStore {
     const bool allowed = operation.kind == CounterOperation::Kind::kAddAlways || counter.value < operation.limit;
     if (operation.kind != CounterOperation::Kind::kRead && allowed && operation.amount > 0)
       counter.value += operation.amount;
+    // What was reserved and not used.
+    if (operation.kind == CounterOperation::Kind::kAddAlways && operation.amount < 0)
+      counter.value = std::max<std::int64_t>(0, counter.value + operation.amount);
     return {.allowed = allowed, .value = counter.value, .until_reset = milliseconds(end == 0 ? 0 : end - now)};
   }
 

@@ -114,6 +114,14 @@ void PipelineCore::start_section(Section section) {
   start_fiber(program.sections[static_cast<std::size_t>(section)]);
 }
 
+void PipelineCore::start_outbound(std::size_t position) {
+  section_ = Section::kOutbound;
+  outbound_position_ = position;
+  arriving_ = arrival_count_ > 0;
+  if (arriving_) return start_fiber(arrivals_.first(arrival_count_));
+  start_fiber(program.sections[static_cast<std::size_t>(Section::kOutbound)], static_cast<std::uint32_t>(position));
+}
+
 void PipelineCore::start_fiber(std::span<const FlowOp> ops, std::uint32_t at) {
   void* memory = exchange.arena.allocate(sizeof(Fiber), alignof(Fiber));
   main_ = new (memory) Fiber(*this, ops, at);
@@ -127,11 +135,13 @@ void PipelineCore::section_done(Fiber& main) {
     state_ = State::kDone;
     return;
   }
+  if (std::exchange(arriving_, false)) {
+    if (main.result == Outcome::kFail) return enter_on_error(main.error, main.error_step);
+    return start_fiber(program.sections[static_cast<std::size_t>(Section::kOutbound)], static_cast<std::uint32_t>(outbound_position_));
+  }
   if (main.result == Outcome::kFinish) {
     if (!outbound_start_.has_value()) return finish();
-    section_ = Section::kOutbound;
-    const std::size_t start = *std::exchange(outbound_start_, std::nullopt);
-    return start_fiber(program.sections[static_cast<std::size_t>(Section::kOutbound)], static_cast<std::uint32_t>(start));
+    return start_outbound(*std::exchange(outbound_start_, std::nullopt));
   }
   if (main.result == Outcome::kFail) {
     if (section_ != Section::kOnError) return enter_on_error(main.error, main.error_step);
@@ -150,7 +160,7 @@ void PipelineCore::section_done(Fiber& main) {
     case Section::kBackend:
       // No forward-request ran: an empty 200. source: policy-documents.md#1 (chosen)
       if (exchange.response == nullptr) exchange.response = exchange.make_response(200, reason_phrase(200));
-      return start_section(Section::kOutbound);
+      return start_outbound(0);
     case Section::kOutbound:
     case Section::kOnError: return finish();
   }
@@ -167,6 +177,8 @@ void PipelineCore::finish() {
 }
 
 void PipelineCore::at_end(const FlowOp& op) { append_item(exchange.arena, completions_, completion_count_, op); }
+
+void PipelineCore::before_outbound(const FlowOp& op) { append_item(exchange.arena, arrivals_, arrival_count_, op); }
 
 void PipelineCore::enter_on_error(const PolicyError& error, const StepInfo* step) {
   failed_ = true;

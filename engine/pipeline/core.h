@@ -4,6 +4,9 @@
 //               │ fail      │ fail     │ fail
 //               └───────────┴────▶ on-error ─▶ done        kFinish ends from anywhere; at the end, what `at_end` was given
 //
+// Between backend and outbound runs what `before_outbound` was given. When all is done, a body that still streams may have
+// watchers: `passage`.
+//
 // `advance` runs every ready fiber until all wait or the pipeline is done; `answer` makes a waiting fiber ready.
 #pragma once
 
@@ -14,6 +17,7 @@
 #include <string_view>
 
 #include "engine/exchange/exchange.h"
+#include "engine/pipeline/body_passage.h"
 #include "engine/pipeline/program.h"
 #include "engine/policy/policy_run.h"
 #include "engine/run/run.h"
@@ -21,6 +25,9 @@
 #include "portcullis/stores.hpp"
 
 namespace portcullis {
+
+class TokenCounter;
+struct ModelCall;  // policies/support: the request as a call of a language model
 
 /// What set-header, set-body and their like work on instead of the current message; nests.
 struct Building {
@@ -77,6 +84,7 @@ struct PipelineOptions {
   RunLimits limits;
   Stores stores;
   Environment* environment = nullptr;
+  const TokenCounter* token_counter = nullptr;
   bool collect_trace = false;      // record steps (context.Tracing asks for the same)
 };
 
@@ -121,6 +129,13 @@ class PipelineCore {
   /// failure is traced and changes nothing.
   void at_end(const FlowOp& op);
   [[nodiscard]] std::span<const FlowOp> at_end() const { return completions_.first(completion_count_); }
+  /// Runs before the first policy of outbound, when the backend (or a cache) has answered. A failure goes to on-error.
+  void before_outbound(const FlowOp& op);
+  ModelCall* model_call = nullptr;
+  BodyPassage passage;
+  /// For what happens while the body streams. The steps are those that watchers set as `current`.
+  [[nodiscard]] Fiber& last_fiber() { return *main_; }
+  [[nodiscard]] EffectId& last_effect() { return last_effect_; }
 
   // ---- results ---------------------------------------------------------------------------------------------------------
   [[nodiscard]] std::span<const TraceEntry> trace() const { return {trace_.data(), trace_size_}; }
@@ -132,6 +147,7 @@ class PipelineCore {
  private:
   void start(Admission admission);
   void start_section(Section section);
+  void start_outbound(std::size_t position);
   void section_done(Fiber& main);
   void run_fiber(Fiber& fiber);
   Outcome step(Fiber& fiber);
@@ -162,6 +178,10 @@ class PipelineCore {
   std::span<FlowOp> completions_;
   std::size_t completion_count_ = 0;
   bool completing_ = false;
+  std::span<FlowOp> arrivals_;  // of before_outbound
+  std::size_t arrival_count_ = 0;
+  bool arriving_ = false;
+  std::size_t outbound_position_ = 0;  // where outbound starts then
   std::optional<std::size_t> outbound_start_;
 };
 

@@ -405,6 +405,17 @@ bool answer_from_stores(PolicyRun& run, const EffectRequest& request, ReplyValue
     if (allowed.has_value()) answer = CounterReply{.allowed = *allowed};
     return allowed.has_value();
   }
+  if (const auto* vectors = std::get_if<VectorOperation>(&request)) {
+    if (stores.vectors == nullptr) return false;
+    if (vectors->kind == VectorOperation::Kind::kStore) {
+      answer = DoneReply{};
+      return stores.vectors->store(*vectors, run.now());
+    }
+    CopiedText copied{run.arena(), {}};
+    const auto hit = stores.vectors->find(*vectors, run.now(), &copied, &copy_text);
+    if (hit.has_value()) answer = *hit ? CacheReply{copied.text} : CacheReply{};
+    return hit.has_value();
+  }
   if (const auto* token = std::get_if<TokenCall>(&request)) {
     if (stores.tokens == nullptr) return false;
     CopiedText copied{run.arena(), {}};

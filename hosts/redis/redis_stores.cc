@@ -38,6 +38,8 @@ class RedisCounters final : public CounterStore {
       local.kind = CounterOperation::Kind::kAddAlways;
       local.amount = reply->value - known;
       local_->apply(local, now);
+    } else if (operation.kind == CounterOperation::Kind::kAddAlways && operation.amount < 0) {
+      local_->apply(operation, now);
     }
     return reply;
   }

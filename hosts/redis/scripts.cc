@@ -63,6 +63,20 @@ if kind ~= 2 and allowed and amount > 0 then
   end
   redis.call('SET', KEYS[1], cmsgpack.pack(log), 'PX', longest + (time - now) + 60000)
 end
+if kind == 1 and amount < 0 then
+  local back = -amount
+  while back > 0 and #log > 1 and log[#log - 1] > now - window do
+    local taken = math.min(back, log[#log])
+    back = back - taken
+    log[#log] = log[#log] - taken
+    if log[#log] == 0 then
+      log[#log] = nil
+      log[#log] = nil
+    end
+  end
+  value = value + amount + back
+  redis.call('SET', KEYS[1], cmsgpack.pack(log), 'PX', math.max(log[1], window) + 60000)
+end
 local left = 0
 for at = 2, #log, 2 do
   if log[at] > now - window then left = left + log[at + 1] end
@@ -110,6 +124,7 @@ end
 if not raw then value = floor end
 local allowed = kind == 1 or value < limit
 if kind ~= 2 and allowed and amount > 0 then value = value + amount end
+if kind == 1 and amount < 0 then value = math.max(0, value + amount) end
 local bytes = cmsgpack.pack({value, start})
 if period > 0 then
   redis.call('SET', KEYS[1], bytes, 'PX', left + 60000)

@@ -12,6 +12,9 @@
 //        created ─────────────────▶ waiting ◀─────────────┐
 //           │                          │ ───── effects ────┘
 //           └───────────▶ done ◀───────┘            any other call: Status::kWrongState
+//
+// Done with a body that streams, which policies want to see (`watches_response_body`): give each piece to `pass` and send on what it
+// says; `finish` after the last. See docs/embedding.md.
 #pragma once
 
 #include <cstddef>
@@ -24,7 +27,9 @@
 #include <vector>
 
 #include "portcullis/exchange.hpp"
+#include "portcullis/passage.hpp"
 #include "portcullis/stores.hpp"
+#include "portcullis/tokens.hpp"
 
 namespace portcullis {
 
@@ -136,6 +141,7 @@ struct ExecutionOptions {
   RunLimits limits;
   Stores stores;                              // borrowed; any may be null
   Environment* environment = nullptr;         // borrowed; null: the system's clock and random source
+  const TokenCounter* token_counter = nullptr;  // borrowed; null: tokens are estimated from the bytes
   std::span<std::byte> memory = {};           // borrowed; used before the heap
   bool collect_trace = false;
   std::span<const VariableText> variables = {};  // borrowed for the call
@@ -196,6 +202,16 @@ class Execution {
   // ---- results; valid when done ---------------------------------------------------------------------------------------
   /// What the caller gets. A body of kStream is the backend's, to be passed on.
   [[nodiscard]] ResponseView response();
+  /// True when policies want to see the body of kStream that `response` names: tokens are counted in it, texts are checked.
+  [[nodiscard]] bool watches_response_body() const;
+  /// The next piece of that body, borrowed for the call. Memory is bounded however long the body is. While an earlier Passage is
+  /// waiting, or nothing is watched: `wrong_state`, and nothing is forwarded.
+  Passage pass(std::string_view chunk);
+  /// Answers a Passage that is waiting.
+  Passage resume_passage(std::span<const Reply> replies);
+  /// The body is over; `complete` when it came to its own end, false when it broke off or the caller went away. Settles what
+  /// was counted.
+  Passage finish(bool complete);
   /// The request as policies left it.
   [[nodiscard]] RequestView request();
   [[nodiscard]] std::optional<LastErrorView> last_error() const;

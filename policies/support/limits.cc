@@ -52,6 +52,8 @@ Outcome set_owed_header(PolicyRun& run, const FlowOp& op) {
   return Outcome::kContinue;
 }
 
+}  // namespace
+
 void owe_header(PolicyRun& run, std::string_view name, std::int64_t value) {
   if (!name.empty()) run.at_end(&set_owed_header, run.arena().make<OwedHeader>(name, run.text(joined(value))));
 }
@@ -64,8 +66,6 @@ void set_int_variable(PolicyRun& run, std::uint32_t slot, std::int64_t value) {
 std::int64_t seconds_up(std::chrono::milliseconds time) {
   return std::chrono::ceil<std::chrono::seconds>(time).count();
 }
-
-}  // namespace
 
 void admit(PolicyRun& run, const RateReport& report, std::int64_t calls, std::int64_t remaining) {
   remaining = std::max<std::int64_t>(0, remaining);

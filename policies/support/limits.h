@@ -59,6 +59,14 @@ std::int64_t transferred_bytes(PolicyRun& run);
 /// `[d.]hh:mm:ss`, as .NET writes a TimeSpan.
 std::string_view time_span_text(PolicyRun& run, std::int64_t seconds);
 
+// ---- what both kinds tell -------------------------------------------------------------------------------------------
+
+/// A header that the final response gets; nothing without a name.
+void owe_header(PolicyRun& run, std::string_view name, std::int64_t value);
+/// An `int`, clamped.
+void set_int_variable(PolicyRun& run, std::uint32_t slot, std::int64_t value);
+std::int64_t seconds_up(std::chrono::milliseconds time);
+
 // ---- counters -----------------------------------------------------------------------------------------------------
 
 /// What a store said; no value when nobody answers: the call passes then, and is not counted. source:

@@ -53,6 +53,31 @@ void check_sliding_counters(Make make) {
     add.amount = 0;
     CHECK(store->apply(add, kStart)->value == 16);
   }
+  SECTION("what was reserved is given back, and never more than there is in the window") {
+    auto store = make();
+    CounterOperation add = sliding_counter(100, 10s);
+    add.kind = CounterOperation::Kind::kAddAlways;
+    add.amount = 30;
+    store->apply(add, kStart);
+    store->apply(add, kStart + 2s);
+    add.amount = -40;
+    CHECK(store->apply(add, kStart + 3s)->value == 20);
+    CounterOperation read = sliding_counter(100, 10s);
+    read.kind = CounterOperation::Kind::kRead;
+    CHECK(store->apply(read, kStart + 9s)->value == 20);
+    CHECK(store->apply(read, kStart + 10100ms)->value == 0);
+    CHECK(store->apply(add, kStart + 11s)->value == 0);
+    add.amount = 5;
+    CHECK(store->apply(add, kStart + 11s)->value == 5);
+    add.amount = -7;
+    CHECK(store->apply(add, kStart + 11s)->value == 0);
+    CounterOperation fixed{.kind = CounterOperation::Kind::kAddAlways, .key = "f", .amount = 12, .limit = 9, .period = 60s};
+    CHECK(store->apply(fixed, kStart)->value == 12);
+    fixed.amount = -5;
+    CHECK(store->apply(fixed, kStart + 1s)->value == 7);
+    fixed.amount = -50;
+    CHECK(store->apply(fixed, kStart + 2s)->value == 0);
+  }
   SECTION("many calls in one window stay within the error that is said") {
     auto store = make();
     for (int i = 0; i < 2'000; ++i)
