@@ -4,6 +4,7 @@
 
 #include "cli/options.h"
 #include "hosts/files/service_file.h"
+#include "hosts/scripted/streaming.h"
 
 namespace portcullis::cli {
 
@@ -18,6 +19,8 @@ struct Session::Started {
   hosts::Recorded record;
   Ticks start = 0;
   std::unique_ptr<Execution> execution;  // null once it is reported
+  std::string streamed;                  // what the caller got of a body that streams
+  bool is_cut = false;                   // by a policy
 };
 
 Session::Session(const SessionOptions& options) : options_(options), library_(make_library()), first_context_(std::make_unique<OwnedContext>()) {
@@ -288,6 +291,11 @@ bool Session::advance(Started& started, std::span<const Reply> replies, Json& st
     live_->perform(step.effects, body, started.record);
   }
   if (!step.done()) return false;
+  if (live_ == nullptr && started.execution->response().body.state == BodyState::kStream) {
+    hosts::StreamedBody streamed = hosts::stream_body(*started.execution, world_, body, started.record, 0, started.index);
+    started.streamed = std::move(streamed.content);
+    started.is_cut = streamed.is_cut;
+  }
   steps[started.index] = report(started);
   return true;
 }
@@ -317,7 +325,8 @@ Json Session::report(Started& started) {
     step["authorizationRequests"].push_back(std::move(item));
   }
   const ResponseView response = execution.response();
-  step["response"] = {{"status", response.status}, {"reason", std::string(response.reason)}, {"headers", headers_json(response.headers)}, {"body", body_json(response.body)}};
+  step["response"] = {{"status", response.status}, {"reason", std::string(response.reason)}, {"headers", headers_json(response.headers)}, {"body", response.body.state == BodyState::kStream ? body_json({BodyState::kBuffered, started.streamed}) : body_json(response.body)}};
+  if (started.is_cut) step["response"]["cut"] = true;  // a policy ended the stream early
   step["variables"] = Json::object();
   for (const VariableView& variable : execution.variables()) {
     step["variables"][std::string(variable.name)] = {{"type", variable.type}, {"value", Json::parse(variable.value_json, nullptr, false)}};

@@ -76,44 +76,6 @@ void check(Reader& reader, const Element& element, void* config) {
 
 // ---- hits ---------------------------------------------------------------------------------------------------------
 
-/// The outermost container around a step that has to be left as a whole: its path, or "".
-std::string_view container_of(std::string_view path) {
-  for (std::size_t at = 0; at < path.size();) {
-    const std::size_t end = path.find('/', at);
-    if (end == std::string_view::npos) return {};
-    const std::string_view part = path.substr(at, end - at);
-    const bool has_exit =
-        part.starts_with("retry[") || part.starts_with("limit-concurrency[") || part.starts_with("wait[");
-    if (has_exit) return path.substr(0, end);
-    at = end + 1;
-  }
-  return {};
-}
-
-bool is_inside(const FlowOp& op, const StepInfo& step, std::string_view container) {
-  if (op.step == nullptr || op.step->scope != step.scope || op.step->source != step.source) return false;
-  const std::string_view path = op.step->path;
-  return path.starts_with(container) && (path.size() == container.size() || path[container.size()] == '/');
-}
-
-// Behind the last cache-store of the lookup's own document, else of any; the end when there is none.
-std::size_t behind_cache_store(std::span<const FlowOp> outbound, Scope scope) {
-  std::size_t own = outbound.size();
-  std::size_t any = outbound.size();
-  for (std::size_t i = 0; i < outbound.size(); ++i) {
-    if (outbound[i].spec != &kCacheStore) continue;
-    any = i;
-    if (outbound[i].step->scope == scope) own = i;
-  }
-  const std::size_t store = own != outbound.size() ? own : any;
-  if (store == outbound.size()) return store;
-  const StepInfo& step = *outbound[store].step;
-  const std::string_view container = container_of(step.path);
-  std::size_t at = store + 1;
-  while (!container.empty() && at < outbound.size() && is_inside(outbound[at], step, container)) ++at;
-  return at;
-}
-
 bool names_tag(std::string_view list, std::string_view tag) {
   const auto strong = [](std::string_view text) { return text.starts_with("W/") ? text.substr(2) : text; };
   for (std::size_t at = 0; at <= list.size();) {
@@ -162,7 +124,7 @@ Outcome answer(PolicyRun& run, const ResponseCacheLookup& lookup, const CachedRe
   response.headers.set("Age", number_text(run.arena(), cached.age.count()), run.arena());
   write_downstream_headers(run, response, lookup, cached.left);
   if (run.tracing()) run.trace("Cache lookup resulted in a hit. The response comes from the cache.");
-  return run.continue_in_outbound(&response, behind_cache_store(run.outbound(), lookup.scope));
+  return run.continue_in_outbound(&response, behind_store(run.outbound(), {&kCacheStore}, lookup.scope));
 }
 
 // ---- the step -----------------------------------------------------------------------------------------------------

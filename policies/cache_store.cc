@@ -16,8 +16,6 @@
 namespace portcullis {
 namespace {
 
-constexpr std::size_t kMaxBodyBytes = std::size_t{2} << 20;  // source: rate-and-cache-distribution.md#4 (chosen)
-
 struct StoreResponse {
   Setting<std::int64_t> duration;
   Setting<bool> cache_response;
@@ -37,14 +35,6 @@ ResponseCacheLookup* matching_lookup(PolicyRun& run) {
     if (lookup->scope == run.step().scope) return lookup;
   }
   return last;
-}
-
-bool is_too_large(PolicyRun& run, const Response& response) {
-  if (response.body.state != BodyState::kStream) return response.body.content.size() > kMaxBodyBytes;
-  const std::string_view text = trim_ascii(response.headers.joined(HeaderName("Content-Length"), run.arena()));
-  std::uint64_t size = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), size);
-  return !text.empty() && error == std::errc{} && size > kMaxBodyBytes;
 }
 
 bool is_event_stream(PolicyRun& run, const Response& response) {

@@ -59,6 +59,18 @@ bool matches(const Json& match, const HttpCall& call, std::string_view body) {
   return true;
 }
 
+// Texts, or {"base64"}; {"times": n, "text"} stands for many.
+std::vector<std::string> chunks_of(const Json& list) {
+  std::vector<std::string> chunks;
+  for (const Json& item : list) {
+    if (item.is_string()) chunks.push_back(item.get<std::string>());
+    if (!item.is_object()) continue;
+    const std::string text = item.contains("base64") ? decode_base64(item["base64"].get<std::string>()).value_or("") : item.value("text", "");
+    chunks.insert(chunks.end(), item.value("times", std::size_t{1}), text);
+  }
+  return chunks;
+}
+
 constexpr std::chrono::seconds kLongestRateLimit{300};
 
 /// An external cache that cannot be reached.
@@ -102,10 +114,10 @@ bool ScriptedClock::out_of_time() {
 }
 
 World::World()
-    : clock(kDefaultNow), counters_(make_memory_counters()), cache_(make_memory_cache()), slots_(make_memory_slots()), tokens_(make_memory_tokens()), documents_(make_memory_documents()), backends_(make_memory_backends()) {}
+    : clock(kDefaultNow), counters_(make_memory_counters()), cache_(make_memory_cache()), slots_(make_memory_slots()), tokens_(make_memory_tokens()), documents_(make_memory_documents()), backends_(make_memory_backends()), vectors_(make_memory_vectors()) {}
 
 Stores World::stores() {
-  return {.counters = counters_.get(), .cache = cache_.get(), .external_cache = external_cache_.get(), .slots = slots_.get(), .tokens = tokens_.get(), .documents = documents_.get(), .backends = backends_.get()};
+  return {.counters = counters_.get(), .cache = cache_.get(), .external_cache = external_cache_.get(), .vectors = vectors_.get(), .slots = slots_.get(), .tokens = tokens_.get(), .documents = documents_.get(), .backends = backends_.get()};
 }
 
 std::optional<FileError> World::read(const Json& world) {
@@ -132,6 +144,12 @@ std::optional<FileError> World::read(const Json& world) {
       external_cache_ = is_away ? std::make_unique<BrokenCache>() : std::move(external_cache_);
       if (external_cache_ == nullptr) external_cache_ = make_memory_cache();
       if (auto error = is_away ? std::nullopt : read_cache(external, "externalCache", *external_cache_)) return error;
+    }
+    if (world.contains("vectorCache")) {
+      const Json& vectors = world["vectorCache"];
+      const bool is_away = vectors.is_string() && vectors.get<std::string>() == "unavailable";
+      if (!is_away && !(vectors.is_object() && vectors.empty())) return FileError{"world.vectorCache is {} (an empty one) or \"unavailable\""};
+      vectors_ = is_away ? nullptr : make_memory_vectors();
     }
     if (world.contains("counters")) {
       if (auto error = read_counters(world["counters"])) return error;
@@ -261,7 +279,13 @@ World::Timed World::answer_call(EffectId id, const HttpCall& call, std::string_v
               timeout ? call.timeout : std::chrono::milliseconds(0)};
     }
     if (delay > call.timeout) return {{id, FailureReply{FailureReply::Kind::kTimeout, {}}}, call.timeout};
-    return {{id, make_response(rule.reply)}, delay};
+    ResponseReply answer = make_response(rule.reply);
+    if (rule.reply.is_object() && rule.reply.contains("chunks")) {
+      record.response_chunks = chunks_of(rule.reply["chunks"]);
+      record.response_breaks = rule.reply.value("breaks", false);
+      answer.response.body = {BodyState::kStream, {}};
+    }
+    return {{id, answer}, delay};
   }
   if (backend && !has_backend_rules_) {
     // Nobody scripted a backend: an empty 200, so that a policy can be looked at by itself.
@@ -344,7 +368,14 @@ World::Timed World::answer_timed(const Effect& effect, std::string_view caller_b
   if (const auto* token = std::get_if<TokenCall>(&effect.request)) return answer_token(effect.id, *token, record);
   if (const auto* stored = std::get_if<AuthorizationCall>(&effect.request)) return answer_authorization(effect.id, *stored, record);
   if (const auto* delay = std::get_if<Delay>(&effect.request)) return {{effect.id, DoneReply{}}, delay->duration};
-  if (std::holds_alternative<ReadBody>(effect.request)) return {{effect.id, BodyReply{caller_body}}, {}};
+  if (const auto* reading = std::get_if<ReadBody>(&effect.request)) {
+    if (!reading->of_response) return {{effect.id, BodyReply{caller_body}}, {}};
+    if (record.response_breaks) return {{effect.id, FailureReply{FailureReply::Kind::kConnection, "scripted failure: the stream breaks"}}, {}};
+    std::string all;
+    for (const std::string& chunk : record.response_chunks) all += chunk;
+    return {{effect.id, BodyReply{keep(std::move(all))}}, {}};
+  }
+  if (std::holds_alternative<VectorOperation>(effect.request)) return {{effect.id, FailureReply{FailureReply::Kind::kUnavailable, "the vector cache cannot be reached"}}, {}};
   if (const auto* cache = std::get_if<CacheOperation>(&effect.request)) {
     // Stores answer by themselves; what comes here found none, or one that is away.
     const bool is_away = external_cache_ != nullptr && cache->where != CacheOperation::Kept::kInternal;

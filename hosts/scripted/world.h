@@ -54,6 +54,9 @@ struct Recorded {
   std::vector<IdentityRequest> identity_requests;
   std::vector<AuthorizationRequest> authorization_requests;
   Telemetry telemetry;
+  /// The backend's last answer when it streams: `reply` with `chunks`; `breaks` when it ends before its end.
+  std::vector<std::string> response_chunks;
+  bool response_breaks = false;
 };
 
 /// The certificates of a PEM text, without the private keys in it: what a report may show.
@@ -117,6 +120,7 @@ class World {
   std::unique_ptr<TokenStore> tokens_;
   std::unique_ptr<DocumentStore> documents_;
   std::unique_ptr<BackendStore> backends_;
+  std::unique_ptr<VectorStore> vectors_;
 };
 
 }  // namespace portcullis::hosts

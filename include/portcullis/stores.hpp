@@ -128,5 +128,7 @@ std::unique_ptr<SlotStore> make_memory_slots();
 std::unique_ptr<TokenStore> make_memory_tokens();
 std::unique_ptr<DocumentStore> make_memory_documents(std::size_t max_bytes = std::size_t{256} << 20);
 std::unique_ptr<BackendStore> make_memory_backends();
+/// Exact search: a partition of n vectors costs n multiplications of vectors.
+std::unique_ptr<VectorStore> make_memory_vectors(std::size_t max_bytes = std::size_t{256} << 20);
 
 }  // namespace portcullis

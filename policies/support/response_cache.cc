@@ -1,6 +1,7 @@
 #include "policies/support/response_cache.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstring>
 #include <string>
 
@@ -192,6 +193,18 @@ std::string_view write_entry(PolicyRun& run, const Response& response, const Res
   return run.text(bytes);
 }
 
+namespace {
+constexpr std::size_t kMaxBodyBytes = std::size_t{2} << 20;  // source: rate-and-cache-distribution.md#4 (chosen)
+}  // namespace
+
+bool is_too_large(PolicyRun& run, const Response& response) {
+  if (response.body.state != BodyState::kStream) return response.body.content.size() > kMaxBodyBytes;
+  const std::string_view text = trim_ascii(response.headers.joined(HeaderName("Content-Length"), run.arena()));
+  std::uint64_t size = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), size);
+  return !text.empty() && error == std::errc{} && size > kMaxBodyBytes;
+}
+
 // ---- downstream ---------------------------------------------------------------------------------------------------
 
 void write_downstream_headers(PolicyRun& run, Response& response, const ResponseCacheLookup& lookup,
@@ -207,6 +220,49 @@ void write_downstream_headers(PolicyRun& run, Response& response, const Response
                        concatenated(arena, {who, ", max-age=", number_text(arena, left.count()),
                                             lookup.must_revalidate ? ", must-revalidate" : ""}),
                        arena);
+}
+
+// ---- where outbound goes on -----------------------------------------------------------------------------------------
+
+namespace {
+
+/// The outermost container around a step that has to be left as a whole: its path, or "".
+std::string_view container_of(std::string_view path) {
+  for (std::size_t at = 0; at < path.size();) {
+    const std::size_t end = path.find('/', at);
+    if (end == std::string_view::npos) return {};
+    const std::string_view part = path.substr(at, end - at);
+    const bool has_exit =
+        part.starts_with("retry[") || part.starts_with("limit-concurrency[") || part.starts_with("wait[");
+    if (has_exit) return path.substr(0, end);
+    at = end + 1;
+  }
+  return {};
+}
+
+bool is_inside(const FlowOp& op, const StepInfo& step, std::string_view container) {
+  if (op.step == nullptr || op.step->scope != step.scope || op.step->source != step.source) return false;
+  const std::string_view path = op.step->path;
+  return path.starts_with(container) && (path.size() == container.size() || path[container.size()] == '/');
+}
+
+}  // namespace
+
+std::size_t behind_store(std::span<const FlowOp> outbound, std::initializer_list<const PolicySpec*> stores, Scope scope) {
+  std::size_t own = outbound.size();
+  std::size_t any = outbound.size();
+  for (std::size_t i = 0; i < outbound.size(); ++i) {
+    if (std::find(stores.begin(), stores.end(), outbound[i].spec) == stores.end()) continue;
+    any = i;
+    if (outbound[i].step->scope == scope) own = i;
+  }
+  const std::size_t store = own != outbound.size() ? own : any;
+  if (store == outbound.size()) return store;
+  const StepInfo& step = *outbound[store].step;
+  const std::string_view container = container_of(step.path);
+  std::size_t at = store + 1;
+  while (!container.empty() && at < outbound.size() && is_inside(outbound[at], step, container)) ++at;
+  return at;
 }
 
 }  // namespace portcullis

@@ -4,10 +4,12 @@
 
 #include <chrono>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string_view>
 
 #include "engine/policy/policy_run.h"
+#include "engine/policy/spec.h"
 #include "policies/support/value_cache.h"
 
 namespace portcullis {
@@ -47,6 +49,13 @@ struct CachedResponse {
 std::optional<CachedResponse> read_entry(PolicyRun& run, std::string_view bytes);
 /// The entry of a response with a buffered body; empty when it cannot be kept. Lifetime: the request.
 std::string_view write_entry(PolicyRun& run, const Response& response, const ResponseCacheLookup& lookup);
+
+/// Over 2 MiB, as far as that is known. source: rate-and-cache-distribution.md#4 (chosen)
+bool is_too_large(PolicyRun& run, const Response& response);
+
+/// Where outbound goes on after a hit: behind the last of these policies in the lookup's own document, else in any; the
+/// end when there is none.
+std::size_t behind_store(std::span<const FlowOp> outbound, std::initializer_list<const PolicySpec*> stores, Scope scope);
 
 /// Cache-Control for who sits between us and the caller. source: caching.md#1 (chosen)
 void write_downstream_headers(PolicyRun& run, Response& response, const ResponseCacheLookup& lookup,

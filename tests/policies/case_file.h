@@ -26,6 +26,7 @@
 //     --- expect trace                              texts that appear, a line each
 //     --- expect metrics                            JSON: a list, in order, of what each sample must have at least; `none`;
 //                                                   `expect events` and `expect messages` alike
+//     --- expect cut                                `true`: a policy ended the stream (`chunks` of an answer) early
 //     --- expect elapsed                            milliseconds
 //     --- next 2000                                 another request, so many milliseconds later; request, answers and
 //     context stay

@@ -9,6 +9,7 @@
 
 #include "hosts/files/owned_context.h"
 #include "hosts/scripted/backends.h"
+#include "hosts/scripted/streaming.h"
 #include "hosts/scripted/world.h"
 #include "portcullis/portcullis.hpp"
 #include "tests/policies/token_writer.h"
@@ -270,14 +271,14 @@ void check_certificate(const CasePart& part, const std::vector<hosts::SentReques
   CHECK(trimmed(part.text) == (pem.empty() ? "none" : thumbprint_of_pem(pem)));
 }
 
-void check_response(const CasePart& part, const ResponseView& response) {
+void check_response(const CasePart& part, const ResponseView& response, std::string_view body) {
   const Expected expected = expected_of(part.text);
   const std::string status = std::to_string(response.status);
   const bool has_reason = expected.first_line.find(' ') != std::string::npos;
   CHECK(expected.first_line == (has_reason ? status + " " + std::string(response.reason) : status));
   Lines headers;
   for (const HeaderView& line : response.headers) headers.emplace_back(line.name, line.value);
-  check_message(expected, headers, std::string(response.body.content));
+  check_message(expected, headers, std::string(body));
 }
 
 void check_variables(const CasePart& part, std::vector<VariableView> variables) {
@@ -379,19 +380,27 @@ void run_step(const CaseStep& step, hosts::World& world, const std::shared_ptr<c
     replies = world.next_replies();
     REQUIRE_FALSE(replies.empty());
   }
+  std::string body(execution.response().body.content);
+  bool is_cut = false;
+  if (execution.response().body.state == BodyState::kStream) {
+    hosts::StreamedBody streamed = hosts::stream_body(execution, world, context.view().request.body.content, record);
+    body = std::move(streamed.content);
+    is_cut = streamed.is_cut;
+  }
   std::string trace_text;
   for (const TraceView& entry : execution.trace()) {
     if (!entry.message.empty())
       trace_text +=
           std::string(entry.section) + " " + std::string(entry.path) + ": " + std::string(entry.message) + "\n";
   }
-  INFO("trace:\n" << trace_text << "response body: " << execution.response().body.content);
+  INFO("trace:\n" << trace_text << "response body: " << body);
   check_sent(step.expectations, "expect backend", record.backend_requests);
   check_sent(step.expectations, "expect call", record.calls);
   for (const CasePart& part : step.expectations) {
     if (part.name == "expect certificate") check_certificate(part, record.backend_requests);
     if (part.name == "expect call-certificate") check_certificate(part, record.calls);
-    if (part.name == "expect response") check_response(part, execution.response());
+    if (part.name == "expect response") check_response(part, execution.response(), body);
+    if (part.name == "expect cut") CHECK(trimmed(part.text) == (is_cut ? "true" : "false"));
     if (part.name == "expect variables") check_variables(part, execution.variables());
     if (part.name == "expect error") check_error(part, execution.last_error());
     if (part.name == "expect trace") check_trace(part, execution.trace());
