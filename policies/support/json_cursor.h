@@ -36,7 +36,10 @@ class JsonCursor {
  public:
   enum class Kind : std::uint8_t { kNone, kObject, kArray, kString, kNumber, kWord };
 
-  explicit JsonCursor(std::string_view text) : at_(text.data()), end_(text.data() + text.size()) {}
+  /// A byte order mark in front is stepped over, as backends do.
+  explicit JsonCursor(std::string_view text) : at_(text.data()), end_(text.data() + text.size()) {
+    if (text.starts_with("\xEF\xBB\xBF")) at_ += 3;
+  }
 
   /// Of the value that stands here; kNone at the end or when broken.
   Kind kind();

@@ -46,6 +46,7 @@ struct ModelCall {
   TokenCounts counts;
   CountListener* listeners = nullptr;
   struct SemanticLookup* lookups = nullptr;
+  struct SafetyCheck* safety_checks = nullptr;
 };
 
 /// The request as it stands now. An undocumented `prompt-type` wins over what path and body say.
