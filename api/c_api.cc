@@ -28,6 +28,7 @@ struct pc_reports {
 struct pc_stores {
   std::unique_ptr<pc::CounterStore> counters = pc::make_memory_counters();
   std::unique_ptr<pc::CacheStore> cache = pc::make_memory_cache();
+  std::unique_ptr<pc::VectorStore> vectors = pc::make_memory_vectors();
   std::unique_ptr<pc::SlotStore> slots = pc::make_memory_slots();
   std::unique_ptr<pc::TokenStore> tokens = pc::make_memory_tokens();
   std::unique_ptr<pc::DocumentStore> documents = pc::make_memory_documents();
@@ -79,6 +80,9 @@ struct pc_execution {
   std::span<const pc::Effect> effects;  // asked for, not yet taken
   std::vector<pc::Reply> replies;
   std::vector<pc::VariableView> variables;
+  bool is_passing = false;                  // a body streams,
+  bool passage_waits = false;
+  std::vector<pc_header> passage_headers;   // of its effects, one at a time: the arena would grow with the stream
 };
 
 namespace {
@@ -93,7 +97,8 @@ std::span<const pc::HeaderView> header_views(pc_execution& execution, const pc_h
 }
 
 std::span<const pc_header> keep_headers(pc_execution& execution, std::span<const pc::HeaderView> lines) {
-  const std::span<pc_header> kept = execution.arena.array<pc_header>(lines.size());
+  if (execution.is_passing) execution.passage_headers.resize(lines.size());
+  const std::span<pc_header> kept = execution.is_passing ? std::span<pc_header>(execution.passage_headers) : execution.arena.array<pc_header>(lines.size());
   for (size_t i = 0; i < lines.size(); ++i) kept[i] = {text(lines[i].name), text(lines[i].value)};
   return kept;
 }
@@ -220,6 +225,7 @@ pc::Stores stores_of(const pc_stores* stores) {
   if (stores == nullptr) return {};
   return {.counters = stores->counters.get(),
           .cache = stores->cache.get(),
+          .vectors = stores->vectors.get(),
           .slots = stores->slots.get(),
           .tokens = stores->tokens.get(),
           .documents = stores->documents.get()};
@@ -257,9 +263,25 @@ bool read_request(pc_execution& execution, const pc_request& request) {
   return true;
 }
 
+// One call about a body that streams.
+template <typename Call>
+pc_status pass_body(pc_execution* execution, pc_passage* passage, Call call) {
+  if (execution == nullptr || passage == nullptr || passage->size < sizeof(pc_passage)) return PC_BAD_ARGUMENT;
+  if (!execution->done) return PC_WRONG_STATE;
+  return guarded(PC_OUT_OF_MEMORY, [&] {
+    const pc::Passage after = call();
+    if (after.wrong_state) return PC_WRONG_STATE;
+    execution->is_passing = true;
+    execution->passage_waits = after.waiting;
+    execution->effects = after.effects;
+    *passage = {sizeof(pc_passage), text(after.forward), after.cut ? 1 : 0, after.waiting ? 1 : 0};
+    return after.waiting ? PC_WAITING : PC_DONE;
+  });
+}
+
 pc_status add_reply(pc_execution* execution, uint32_t id, pc::ReplyValue value) {
   if (execution == nullptr) return PC_BAD_ARGUMENT;
-  if (execution->done) return PC_WRONG_STATE;
+  if (execution->done && !execution->passage_waits) return PC_WRONG_STATE;
   execution->replies.push_back({id, value});
   return PC_WAITING;
 }
@@ -370,7 +392,8 @@ pc_status pc_execution_reply_response(pc_execution* execution, uint32_t effect_i
   if (execution == nullptr || response == nullptr || response->size < sizeof(pc_response)) return PC_BAD_ARGUMENT;
   return guarded(PC_OUT_OF_MEMORY, [&] {
     const std::span<const pc::HeaderView> headers = header_views(*execution, response->headers, response->header_count);
-    const pc::ResponseView answer{.status = static_cast<std::uint16_t>(response->status), .reason = view(response->reason), .headers = headers, .body = body_view(response->body)};
+    pc::ResponseView answer{.status = static_cast<std::uint16_t>(response->status), .reason = view(response->reason), .headers = headers, .body = body_view(response->body)};
+    if (response->streams != 0) answer.body = {pc::BodyState::kStream, {}};
     return add_reply(execution, effect_id, pc::ResponseReply{answer});
   });
 }
@@ -411,9 +434,30 @@ pc_status pc_execution_response(pc_execution* execution, pc_response* response) 
     response->reason = text(answer.reason);
     response->headers = headers.data();
     response->header_count = headers.size();
-    response->body = answer.body.state == pc::BodyState::kNone ? pc_text{nullptr, 0} : text(answer.body.content);
+    response->body = answer.body.state == pc::BodyState::kBuffered ? text(answer.body.content) : pc_text{nullptr, 0};
+    response->streams = answer.body.state == pc::BodyState::kStream ? 1 : 0;
     return PC_DONE;
   });
+}
+
+int pc_execution_watches_body(pc_execution* execution) {
+  return execution != nullptr && execution->done && execution->execution->watches_response_body() ? 1 : 0;
+}
+
+pc_status pc_execution_pass(pc_execution* execution, pc_text piece, pc_passage* passage) {
+  return pass_body(execution, passage, [&] { return execution->execution->pass(view(piece)); });
+}
+
+pc_status pc_execution_resume_passage(pc_execution* execution, pc_passage* passage) {
+  return pass_body(execution, passage, [&] {
+    const pc::Passage after = execution->execution->resume_passage(execution->replies);
+    execution->replies.clear();
+    return after;
+  });
+}
+
+pc_status pc_execution_finish(pc_execution* execution, int complete, pc_passage* passage) {
+  return pass_body(execution, passage, [&] { return execution->execution->finish(complete != 0); });
 }
 
 int pc_execution_variable(pc_execution* execution, size_t index, pc_variable* variable) {

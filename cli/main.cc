@@ -31,6 +31,8 @@ void add_run(CLI::App& app, RunOptions& options) {
   run->add_option("--otlp", options.otlp, "Send the metrics to this OpenTelemetry collector: http[s]://host:port[/v1/metrics]");
   run->add_option("--messages", options.messages, "With --live: events and messages that have no endpoint go to this file as JSON lines (else to standard error)");
   run->add_option("--service-bus", options.service_bus, "With --live: Service Bus is at this URL, whatever the namespace");
+  run->add_option("--token-ranks", options.token_ranks, "Estimate tokens of models by this byte-pair ranks file (`base64 rank` lines)");
+  run->add_option("--token-split", options.token_split, "How its models cut words: o200k (the default) or cl100k")->check(CLI::IsMember({"o200k", "cl100k"}));
   run->add_flag("--live", options.live, "Really make the calls, and really ask the identity endpoint");
   run->add_flag("--trace", options.trace, "Show each step with its place and time");
   run->add_flag("--json", options.json, "Print one JSON object");

@@ -13,6 +13,8 @@ enum ExitCode : int { kDone = 0, kNo = 1, kUsage = 2 };
 
 struct RunOptions {
   std::string path, request, answers, scenario;
+  std::string token_ranks;  // a file; empty: tokens are estimated from the bytes
+  std::string token_split = "o200k";
   std::string redis;  // address; empty: counters and caches are in this process
   std::vector<std::string> named_values;  // name=value
   std::string metrics, otlp;              // Prometheus text to this file; OTLP to this collector

@@ -83,8 +83,14 @@ bool read_session_options(const RunOptions& options, SessionOptions& into) {
     into.metrics = std::make_shared<RunMetrics>();
     into.trace = true;  // the backend's time is in it
   }
-  if (options.redis.empty()) return true;
   std::string problem;
+  if (!options.token_ranks.empty()) {
+    const std::optional<std::string> ranks = hosts::read_whole_file(options.token_ranks);
+    if (!ranks.has_value()) return complain("--token-ranks: there is no " + options.token_ranks), false;
+    into.token_counter = make_byte_pair_counter(*ranks, options.token_split == "cl100k" ? TokenSplit::kCl100k : TokenSplit::kO200k, problem);
+    if (into.token_counter == nullptr) return complain("--token-ranks: " + problem), false;
+  }
+  if (options.redis.empty()) return true;
   into.redis = hosts::parse_redis_address(options.redis, problem);
   if (!into.redis.has_value()) complain("--redis: " + problem);
   return into.redis.has_value();

@@ -265,6 +265,7 @@ bool Session::start(const Planned& planned, Json& steps) {
   if (redis_ != nullptr) redis_->put_into(options.stores);
   if (backends_ != nullptr) view.backends = backends_->views();
   options.environment = live_ != nullptr ? &live_->environment() : static_cast<Environment*>(&world_.clock);
+  options.token_counter = options_.token_counter.get();
   options.collect_trace = options_.trace;
   options.variables = started->context->variables();
   started->execution = std::make_unique<Execution>(std::move(program), view, options);

@@ -25,6 +25,7 @@ struct SessionOptions {
   hosts::SenderOptions senders;         // without loggers
   std::shared_ptr<RunMetrics> metrics;  // null: nobody wants them
   std::optional<hosts::RedisOptions> redis;  // counters and the external cache are there
+  std::shared_ptr<const TokenCounter> token_counter;  // null: by the bytes
 };
 
 class Session {

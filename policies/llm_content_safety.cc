@@ -1,5 +1,5 @@
-// llm-content-safety: prompts and answers of models are shown to a content safety service, and what it finds harmful goes
-// no further. source: llm-content-safety-policy, ai-gateway.md#5
+// llm-content-safety: prompts and answers of models are shown to a content safety service, and what it finds harmful
+// goes no further. source: llm-content-safety-policy, ai-gateway.md#5
 //
 //     inbound     the request's text; with enforce-on-completions the answer's too
 //     outbound    the answer's text
@@ -129,12 +129,14 @@ bool read_categories(PolicyRun& run, const Categories& categories, SafetyRules& 
   std::string_view output_type;
   std::int64_t word = 0;
   if (!run.get(categories.output_type, output_type)) return false;
-  if (!match_word(trim_ascii(output_type), kOutputTypeWords, word)) return bad_value(run, "The output-type is unknown.");
+  if (!match_word(trim_ascii(output_type), kOutputTypeWords, word))
+    return bad_value(run, "The output-type is unknown.");
   rules.output_type = kOutputTypeWords[word].text;
   const std::span<SafetyCategory> read = run.arena().array<SafetyCategory>(categories.categories.size());
   for (std::size_t i = 0; i < read.size(); ++i) {
     std::string_view name;
-    if (!run.get(categories.categories[i].name, name) || !run.get(categories.categories[i].threshold, read[i].threshold))
+    if (!run.get(categories.categories[i].name, name) ||
+        !run.get(categories.categories[i].threshold, read[i].threshold))
       return false;
     if (!match_word(trim_ascii(name), kCategoryWords, word)) return bad_value(run, "The category is unknown.");
     if (read[i].threshold < 0 || read[i].threshold > 7) return bad_value(run, "The threshold is not from 0 to 7.");
@@ -192,7 +194,7 @@ struct SafetyCheck {
   const ContentSafety* config = nullptr;
   SafetyRules rules;
   SafetyEndpoint endpoint;
-  bool is_ready = false;   // else `problem` says why the service cannot be asked
+  bool is_ready = false;     // else `problem` says why the service cannot be asked
   bool is_deferred = false;  // the answer streams: it is looked at when the response is settled
   std::string_view problem;
   SafetyCheck* earlier = nullptr;
@@ -222,8 +224,9 @@ Task begin(PolicyRun& run, const ContentSafety& config) {
   if (backend == nullptr && run.exchange().view.backends.data() != nullptr) {
     check->problem = "there is no backend of that id";
   } else if (backend != nullptr && !has_own_credentials(*backend)) {
-    const TokenCall wanted{.resource = backend->identity_resource.empty() ? kSafetyResource : backend->identity_resource,
-                           .client_id = backend->identity_client_id};
+    const TokenCall wanted{
+        .resource = backend->identity_resource.empty() ? kSafetyResource : backend->identity_resource,
+        .client_id = backend->identity_client_id};
     const EffectRequest asking = wanted;
     const ReplyValue& answer = co_await run.perform(asking);
     token = received_token(run, wanted, answer, check->problem);

@@ -27,8 +27,10 @@ struct TokenMetric {
 };
 
 constexpr AttributeSpec kAttributes[] = {
-    optional<&TokenMetric::metric_namespace>("namespace"), optional<&TokenMetric::name>("name"),
-    optional<&TokenMetric::value_type>("value-type"),      optional<&TokenMetric::ignore_prompt>("ignore-prompt"),
+    optional<&TokenMetric::metric_namespace>("namespace"),
+    optional<&TokenMetric::name>("name"),
+    optional<&TokenMetric::value_type>("value-type"),
+    optional<&TokenMetric::ignore_prompt>("ignore-prompt"),
     optional<&TokenMetric::value>("value"),
 };
 constexpr ChildSpec kChildren[] = {elements<&TokenMetric::dimensions, &kDimension>("dimension", 0, kMany)};
@@ -37,14 +39,17 @@ void check(Reader& reader, const Element& element, void* config) {
   const auto& metric = *static_cast<const TokenMetric*>(config);
   check_dimensions(reader, element);
   if (const Attribute* value = element.find("value")) {
-    reader.warn(value->name_span, policy_code::kSuspicious, "`value` does nothing here: the value is the count of tokens");
+    reader.warn(value->name_span, policy_code::kSuspicious,
+                "`value` does nothing here: the value is the count of tokens");
   }
   const Attribute* name = element.find("name");
   if (name != nullptr && metric.value_type == TokenValue::kAll) {
-    reader.warn(name->name_span, policy_code::kSuspicious, "`name` does nothing without `value-type`: several metrics are emitted");
+    reader.warn(name->name_span, policy_code::kSuspicious,
+                "`name` does nothing without `value-type`: several metrics are emitted");
   }
   if (metric.dimensions.empty()) {
-    reader.warn(element.name_span, policy_code::kSuspicious, joined("`", element.name, "` is documented to need a dimension"),
+    reader.warn(element.name_span, policy_code::kSuspicious,
+                joined("`", element.name, "` is documented to need a dimension"),
                 "write <dimension name=\"API ID\" />");
   }
 }

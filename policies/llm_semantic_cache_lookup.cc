@@ -1,9 +1,9 @@
-// llm-semantic-cache-lookup and azure-openai-semantic-cache-lookup: answers a chat from what was answered to a prompt of
-// about the same meaning. source: llm-semantic-cache-lookup-policy, azure-openai-semantic-cache-lookup-policy
+// llm-semantic-cache-lookup and azure-openai-semantic-cache-lookup: answers a chat from what was answered to a prompt
+// of about the same meaning. source: llm-semantic-cache-lookup-policy, azure-openai-semantic-cache-lookup-policy
 //
-// The prompt becomes a vector (a call of the embeddings backend), the nearest stored vector of the same partition within
-// `score-threshold` (a distance: 0 is the same) gives the answer. Whatever fails is a miss. On a hit outbound goes on as
-// after cache-lookup. source: ai-gateway.md#4
+// The prompt becomes a vector (a call of the embeddings backend), the nearest stored vector of the same partition
+// within `score-threshold` (a distance: 0 is the same) gives the answer. Whatever fails is a miss. On a hit outbound
+// goes on as after cache-lookup. source: ai-gateway.md#4
 #include <charconv>
 #include <cmath>
 #include <string>
@@ -29,7 +29,7 @@ constexpr std::span<const Word> portcullis_words(EmbeddingsAuth*) { return kEmbe
 namespace {
 
 constexpr std::string_view kModelResource = "https://cognitiveservices.azure.com";
-constexpr std::string_view kApiVersion = "2024-02-01";            // chosen
+constexpr std::string_view kApiVersion = "2024-02-01";           // chosen
 constexpr std::chrono::milliseconds kEmbeddingsTimeout{20'000};  // chosen
 constexpr std::size_t kMaxPromptBytes = std::size_t{256} << 10;  // longer ones are not compared
 constexpr std::size_t kMaxDimensions = 16'384;
@@ -107,9 +107,10 @@ void add_part(std::string& key, std::string_view part) { append(key, part.size()
 
 // A cached answer must have the form that was asked for. source: ai-gateway.md#4 (chosen)
 bool shapes_the_answer(const JsonText& name) {
-  for (const std::string_view shaping : {"model", "temperature", "top_p", "max_tokens", "max_completion_tokens", "tools",
-                                         "tool_choice", "functions", "response_format", "n", "stop", "seed", "modalities",
-                                         "reasoning_effort", "logit_bias", "presence_penalty", "frequency_penalty"}) {
+  for (const std::string_view shaping :
+       {"model", "temperature", "top_p", "max_tokens", "max_completion_tokens", "tools", "tool_choice", "functions",
+        "response_format", "n", "stop", "seed", "modalities", "reasoning_effort", "logit_bias", "presence_penalty",
+        "frequency_penalty"}) {
     if (name.is(shaping)) return true;
   }
   return false;
@@ -145,7 +146,8 @@ bool write_partition(PolicyRun& run, const SemanticCacheLookup& config, std::str
 // ---- vectors ------------------------------------------------------------------------------------------------------
 
 bool is_azure_host(std::string_view host) {
-  for (const std::string_view suffix : {".openai.azure.com", ".cognitiveservices.azure.com", ".services.ai.azure.com"}) {
+  for (const std::string_view suffix :
+       {".openai.azure.com", ".cognitiveservices.azure.com", ".services.ai.azure.com"}) {
     if (host.size() > suffix.size() && equals_ignoring_ascii_case(host.substr(host.size() - suffix.size()), suffix))
       return true;
   }
@@ -167,12 +169,7 @@ bool build_call(PolicyRun& run, std::string_view backend_id, const BackendView* 
     if (url.query.empty() && is_azure_host(url.host)) url.query = concatenated(arena, {"api-version=", kApiVersion});
     add_credentials(run, *backend, headers, url);
     call.url = url.text(arena);
-    call.client_certificate_pem = backend->client_certificate_pem;
-    call.verify_peer = backend->verify_peer;
-    call.verify_host = backend->verify_host;
-    call.proxy_url = backend->proxy_url;
-    call.proxy_username = backend->proxy_username;
-    call.proxy_password = backend->proxy_password;
+    connect_as(*backend, call);
   }
   if (!token.empty()) headers.set("Authorization", concatenated(arena, {"Bearer ", token}), arena);
   std::string body = "{\"input\":\"";
@@ -294,7 +291,8 @@ Task run(PolicyRun& run, const SemanticCacheLookup& config) {
     visit_prompt(ModelApi::kChat, call.body, dialog);
     std::string partition;
     if (!write_partition(run, config, backend_id, call, partition)) co_return Outcome::kFail;
-    if (!dialog.is_comparable()) co_return miss(run, "the prompt cannot be compared: no text, an image, or over 256 KiB");
+    if (!dialog.is_comparable())
+      co_return miss(run, "the prompt cannot be compared: no text, an image, or over 256 KiB");
     prompt = run.text(dialog.text());
     lookup->partition = run.text(partition);
   }

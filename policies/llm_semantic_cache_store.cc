@@ -6,12 +6,12 @@
 //
 // Without a lookup there is no vector, and nothing is stored. source: ai-gateway.md#4
 #include "base/text.h"
+#include "engine/pipeline/core.h"
 #include "engine/policy/codes.h"
 #include "policies/support/model_call.h"
 #include "policies/support/response_cache.h"
 #include "policies/support/semantic_cache.h"
 #include "policies/table.h"
-#include "engine/pipeline/core.h"
 
 namespace portcullis {
 namespace {

@@ -1,7 +1,8 @@
 // llm-token-limit and azure-openai-token-limit: tokens in a sliding minute and in long fixed periods, by any key.
 // source: llm-token-limit-policy, azure-openai-token-limit-policy
 //
-//     inbound          the estimate of the prompt is reserved; refused when a counter is exhausted or the estimate larger
+//     inbound          the estimate of the prompt is reserved; refused when a counter is exhausted or the estimate
+//     larger
 //                      than what is left
 //     before outbound  the reservation gives way to the real count (a stream: when it is over)
 //     at the end       headers
@@ -29,8 +30,8 @@ constexpr std::span<const Word> portcullis_words(PromptType*) { return kPromptTy
 namespace {
 
 enum class Period : std::uint8_t { kHourly, kDaily, kWeekly, kMonthly, kYearly, kIndefinite };
-constexpr Word kPeriodWords[] = {{"Hourly", 0}, {"Daily", 1}, {"Weekly", 2}, {"Monthly", 3}, {"Yearly", 4},
-                                 {"Indefinite", 5}};
+constexpr Word kPeriodWords[] = {{"Hourly", 0},  {"Daily", 1},  {"Weekly", 2},
+                                 {"Monthly", 3}, {"Yearly", 4}, {"Indefinite", 5}};
 
 constexpr std::chrono::seconds kMinute{60};
 
@@ -91,7 +92,8 @@ void check_teller(Reader& reader, const Element& element, Teller& teller, std::s
                 joined("`", attribute->value.trimmed(), "` is no header name"));
 }
 
-void check_positive(Reader& reader, const Element& element, std::string_view name, const Setting<std::int64_t>& number) {
+void check_positive(Reader& reader, const Element& element, std::string_view name,
+                    const Setting<std::int64_t>& number) {
   const Attribute* attribute = element.find(name);
   if (attribute == nullptr || !attribute->value.is_literal() || number.expression != nullptr || number.literal > 0)
     return;
@@ -114,7 +116,8 @@ void check(Reader& reader, const Element& element, void* config) {
   }
   if (has_quota && !has_period) {
     reader.warn(element.name_span, policy_code::kSuspicious,
-                "`token-quota` without `token-quota-period`: it is never renewed", "write token-quota-period=\"Monthly\"");
+                "`token-quota` without `token-quota-period`: it is never renewed",
+                "write token-quota-period=\"Monthly\"");
   }
   check_positive(reader, element, "tokens-per-minute", limit.tokens_per_minute);
   check_positive(reader, element, "token-quota", limit.token_quota);
@@ -147,15 +150,20 @@ Window window_of(Period period, SystemTime now) {
   const year_month_day date(day);
   const auto between = [](sys_days from, sys_days to) { return Window{from, to - from}; };
   switch (period) {
-    case Period::kHourly: return {floor<hours>(now), hours(1)};
-    case Period::kDaily: return {day, days(1)};
-    case Period::kWeekly: return {day - (weekday(day) - Monday), days(7)};
+    case Period::kHourly:
+      return {floor<hours>(now), hours(1)};
+    case Period::kDaily:
+      return {day, days(1)};
+    case Period::kWeekly:
+      return {day - (weekday(day) - Monday), days(7)};
     case Period::kMonthly: {
       const year_month month = date.year() / date.month();
       return between(sys_days(month / 1), sys_days((month + months(1)) / 1));
     }
-    case Period::kYearly: return between(sys_days(date.year() / 1 / 1), sys_days((date.year() + years(1)) / 1 / 1));
-    case Period::kIndefinite: break;
+    case Period::kYearly:
+      return between(sys_days(date.year() / 1 / 1), sys_days((date.year() + years(1)) / 1 / 1));
+    case Period::kIndefinite:
+      break;
   }
   return {};
 }
@@ -325,10 +333,14 @@ Outcome write_headers(PolicyRun& run, const FlowOp& op) {
 
 ModelApi api_of(PromptType type) {
   switch (type) {
-    case PromptType::kAuto: return ModelApi::kNone;
-    case PromptType::kChat: return ModelApi::kChat;
-    case PromptType::kCompletion: return ModelApi::kCompletion;
-    case PromptType::kEmbeddings: return ModelApi::kEmbeddings;
+    case PromptType::kAuto:
+      return ModelApi::kNone;
+    case PromptType::kChat:
+      return ModelApi::kChat;
+    case PromptType::kCompletion:
+      return ModelApi::kCompletion;
+    case PromptType::kEmbeddings:
+      return ModelApi::kEmbeddings;
   }
   return ModelApi::kNone;
 }
@@ -337,8 +349,7 @@ bool read_limit(PolicyRun& run, const Setting<std::int64_t>& setting, std::strin
   if (!run.get(setting, counter.limit)) return false;
   counter.is_used = true;
   if (counter.limit > 0) return true;
-  run.fail("ExpressionValueEvaluationFailure",
-           joined("Expression evaluation failed. `", name, "` is not above zero."));
+  run.fail("ExpressionValueEvaluationFailure", joined("Expression evaluation failed. `", name, "` is not above zero."));
   return false;
 }
 
@@ -391,7 +402,8 @@ Task run(PolicyRun& run, const TokenLimit& config) {
     counter.is_ours = charged == nullptr;
     const std::int64_t used = !now.has_value() ? 0 : now->value - (charged == nullptr ? 0 : charged->amount);
     if (now.has_value() && used >= passes_below)
-      co_return refuse(run, config, counter, counter.period != Period::kIndefinite || !counter.is_quota, now->until_reset);
+      co_return refuse(run, config, counter, counter.period != Period::kIndefinite || !counter.is_quota,
+                       now->until_reset);
     counter.remaining = std::max<std::int64_t>(0, counter.limit - used - estimate);
   }
   for (Counter& counter : limiting->counters) {
@@ -409,7 +421,10 @@ Task run(PolicyRun& run, const TokenLimit& config) {
   if (run.tracing()) {
     run.trace(joined("Tokens: ", name_of(call.request.api), " call",
                      call.request.streams ? ", the answer is asked for as a stream" : "", ", prompt estimated at ",
-                     estimate, estimate == 0 ? " (not estimated)" : call.is_prompt_encoded ? " (by the token counter)" : " (by the bytes)"));
+                     estimate,
+                     estimate == 0            ? " (not estimated)"
+                     : call.is_prompt_encoded ? " (by the token counter)"
+                                              : " (by the bytes)"));
   }
   watch_counts(run, call, &on_counts, &at_stream_end, limiting);
   run.at_end(&write_headers, limiting);

@@ -1,9 +1,9 @@
-// A byte-pair encoder: text is cut into words by rule, each word's bytes are merged pair by pair, the pair of the lowest
-// rank first, until no pair has a rank. The ranks are the user's file: `base64-of-the-bytes rank`, a line each. The rules
-// of cutting are facts of the two families of models.
+// A byte-pair encoder: text is cut into words by rule, each word's bytes are merged pair by pair, the pair of the
+// lowest rank first, until no pair has a rank. The ranks are the user's file: `base64-of-the-bytes rank`, a line each.
+// The rules of cutting are facts of the two families of models.
 //
-// Only counts are made, so a token is no more than its place and length here. A word of n bytes costs n log n: pairs wait
-// in a heap.
+// Only counts are made, so a token is no more than its place and length here. A word of n bytes costs n log n: pairs
+// wait in a heap.
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
@@ -31,17 +31,23 @@ CharClass class_of(char32_t code) {
   if (is_white_space(code)) return CharClass::kSpace;
   switch (category_of(code)) {
     case UnicodeCategory::kUppercaseLetter:
-    case UnicodeCategory::kTitlecaseLetter: return CharClass::kUpper;
-    case UnicodeCategory::kLowercaseLetter: return CharClass::kLower;
+    case UnicodeCategory::kTitlecaseLetter:
+      return CharClass::kUpper;
+    case UnicodeCategory::kLowercaseLetter:
+      return CharClass::kLower;
     case UnicodeCategory::kModifierLetter:
-    case UnicodeCategory::kOtherLetter: return CharClass::kBoth;
+    case UnicodeCategory::kOtherLetter:
+      return CharClass::kBoth;
     case UnicodeCategory::kNonSpacingMark:
     case UnicodeCategory::kSpacingCombiningMark:
-    case UnicodeCategory::kEnclosingMark: return CharClass::kMark;
+    case UnicodeCategory::kEnclosingMark:
+      return CharClass::kMark;
     case UnicodeCategory::kDecimalDigitNumber:
     case UnicodeCategory::kLetterNumber:
-    case UnicodeCategory::kOtherNumber: return CharClass::kNumber;
-    default: return CharClass::kOther;
+    case UnicodeCategory::kOtherNumber:
+      return CharClass::kNumber;
+    default:
+      return CharClass::kOther;
   }
 }
 
@@ -94,8 +100,12 @@ class Words {
   // Letters from `at`, as the family groups them; `at` when there are none.
   [[nodiscard]] std::size_t letters(std::size_t at) const {
     if (split_ == TokenSplit::kCl100k) return run_of(at, is_letter);
-    const auto upper = [](CharClass c) { return c == CharClass::kUpper || c == CharClass::kBoth || c == CharClass::kMark; };
-    const auto lower = [](CharClass c) { return c == CharClass::kLower || c == CharClass::kBoth || c == CharClass::kMark; };
+    const auto upper = [](CharClass c) {
+      return c == CharClass::kUpper || c == CharClass::kBoth || c == CharClass::kMark;
+    };
+    const auto lower = [](CharClass c) {
+      return c == CharClass::kLower || c == CharClass::kBoth || c == CharClass::kMark;
+    };
     const std::size_t uppers = run_of(at, upper);
     std::size_t end = run_of(uppers, lower);
     return end == at ? at : contraction(end);
@@ -113,13 +123,15 @@ class Words {
       const std::size_t behind = letters(first.end);
       if (behind != first.end) return behind;
     }
-    if (first.kind == CharClass::kNumber) return run_of(at_, [](CharClass c) { return c == CharClass::kNumber; }, 3);
+    if (first.kind == CharClass::kNumber)
+      return run_of(
+          at_, [](CharClass c) { return c == CharClass::kNumber; }, 3);
     const auto is_sign = [](CharClass c) { return c == CharClass::kOther || c == CharClass::kMark; };
     const std::size_t signs_from = text_[at_] == ' ' ? first.end : at_;
     std::size_t end = run_of(signs_from, is_sign);
     if (end != signs_from) {
-      while (end < text_.size() && (text_[end] == '\r' || text_[end] == '\n' ||
-                                    (split_ == TokenSplit::kO200k && text_[end] == '/')))
+      while (end < text_.size() &&
+             (text_[end] == '\r' || text_[end] == '\n' || (split_ == TokenSplit::kO200k && text_[end] == '/')))
         ++end;
       return end;
     }
@@ -209,7 +221,9 @@ class Merger {
     heap_.push_back({found, at, end});
     return true;
   }
-  [[nodiscard]] bool is_current(const Pair& pair) const { return parts_[pair.at].is_there && pair_end(pair.at) == pair.end; }
+  [[nodiscard]] bool is_current(const Pair& pair) const {
+    return parts_[pair.at].is_there && pair_end(pair.at) == pair.end;
+  }
   void merge(std::uint32_t at) {
     const std::uint32_t second = parts_[at].end;
     parts_[second].is_there = false;

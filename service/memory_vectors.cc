@@ -1,5 +1,5 @@
-// Vectors of semantic caches in this process: exact search, bounded by bytes. A partition lies in one piece of memory, its
-// vectors scaled to length 1, so that a search is one pass of multiplications.
+// Vectors of semantic caches in this process: exact search, bounded by bytes. A partition lies in one piece of memory,
+// its vectors scaled to length 1, so that a search is one pass of multiplications.
 //
 //     partition   [v0 …][v1 …][v2 …]      floats, a multiple of kLanes each, the rest zero
 //     entries     {answer, expiry} × 3

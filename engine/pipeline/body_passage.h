@@ -2,8 +2,8 @@
 //
 //     backend ─▶ watchers see ─▶ filter ─▶ filter ─▶ caller        a filter may ask the host something, and cut
 //
-// Watchers and filters own their memory, so that a stream of any length takes a bounded amount: nothing here lies in the
-// request's arena.
+// Watchers and filters own their memory, so that a stream of any length takes a bounded amount: nothing here lies in
+// the request's arena.
 #pragma once
 
 #include <memory>
@@ -61,8 +61,8 @@ class BodyPassage {
 
   std::vector<std::unique_ptr<BodyWatcher>> watchers_;
   std::vector<std::unique_ptr<BodyFilter>> filters_;
-  std::size_t at_ = 0;          // of the filter that works or waits
-  std::string between_, out_;   // what a filter let pass, what all did
+  std::size_t at_ = 0;         // of the filter that works or waits
+  std::string between_, out_;  // what a filter let pass, what all did
   Effect effect_;
   bool is_waiting_ = false;
   bool is_ending_ = false;

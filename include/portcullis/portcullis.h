@@ -107,7 +107,7 @@ typedef struct pc_request {
   size_t matched_parameter_count;
 } pc_request;
 
-/* In-process counters, caches, concurrency slots, tokens and fetched documents, shared by any number of threads. */
+/* In-process counters, caches, vectors, concurrency slots, tokens and fetched documents, shared by any number of threads. */
 PORTCULLIS_C_API pc_stores* pc_stores_new(void);
 PORTCULLIS_C_API void pc_stores_free(pc_stores* stores); /* after the executions that use them */
 /* A token of the managed identity that the host has already; `client_id` may be empty. */
@@ -173,6 +173,7 @@ typedef struct pc_response {
   const pc_header* headers;
   size_t header_count;
   pc_text body; /* null data: none */
+  int streams;  /* 1: there is a body, which the host has and passes on (see pc_execution_pass); `body` is not looked at */
 } pc_response;
 
 typedef enum pc_failure { PC_FAILURE_TIMEOUT = 0, PC_FAILURE_CONNECTION = 1, PC_FAILURE_CLIENT_GONE = 2, PC_FAILURE_REFUSED = 3 } pc_failure;
@@ -188,6 +189,23 @@ PORTCULLIS_C_API pc_status pc_execution_reply_failure(pc_execution* execution, u
 
 /* What the caller gets; only when done. */
 PORTCULLIS_C_API pc_status pc_execution_response(pc_execution* execution, pc_response* response);
+
+/* What becomes of a piece of a response body that streams. */
+typedef struct pc_passage {
+  size_t size;
+  pc_text forward; /* to be sent on now; lives until the next call about this body */
+  int cut;         /* 1: a policy ends the stream: send `forward`, then close; the body is settled */
+  int waiting;     /* 1: answer what pc_execution_next_effect gives, then call pc_execution_resume_passage */
+} pc_passage;
+
+/* 1 when done with a body that streams and that policies want to see. */
+PORTCULLIS_C_API int pc_execution_watches_body(pc_execution* execution);
+/* The next piece, borrowed for the call. PC_WRONG_STATE when nothing is watched, or an earlier passage is waiting. */
+PORTCULLIS_C_API pc_status pc_execution_pass(pc_execution* execution, pc_text piece, pc_passage* passage);
+/* Takes in the reply; texts of a reply need to live for this call only. */
+PORTCULLIS_C_API pc_status pc_execution_resume_passage(pc_execution* execution, pc_passage* passage);
+/* The body is over; `complete` 0: it broke off, or the caller went away. Effects that come now want no reply. */
+PORTCULLIS_C_API pc_status pc_execution_finish(pc_execution* execution, int complete, pc_passage* passage);
 
 typedef struct pc_variable {
   size_t size;

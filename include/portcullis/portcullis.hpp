@@ -14,7 +14,7 @@
 //           └───────────▶ done ◀───────┘            any other call: Status::kWrongState
 //
 // Done with a body that streams, which policies want to see (`watches_response_body`): give each piece to `pass` and send on what it
-// says; `finish` after the last. See docs/embedding.md.
+// says; `finish` after the last. See docs/streaming.md.
 #pragma once
 
 #include <cstddef>

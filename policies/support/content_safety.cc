@@ -7,6 +7,7 @@
 #include "engine/pipeline/core.h"
 #include "policies/support/backend.h"
 #include "policies/support/json_cursor.h"
+#include "policies/support/model_call.h"
 #include "policies/support/text.h"
 
 namespace portcullis {
@@ -45,12 +46,7 @@ bool make_endpoint(PolicyRun& run, std::string_view backend_id, const BackendVie
       url.query = kApiVersion;
       add_credentials(run, *backend, headers, url);
       call.url = url.text(arena);
-      call.client_certificate_pem = backend->client_certificate_pem;
-      call.verify_peer = backend->verify_peer;
-      call.verify_host = backend->verify_host;
-      call.proxy_url = backend->proxy_url;
-      call.proxy_username = backend->proxy_username;
-      call.proxy_password = backend->proxy_password;
+      connect_as(*backend, call);
     }
     if (!token.empty()) headers.set("Authorization", concatenated(arena, {"Bearer ", token}), arena);
     call.purpose = Purpose::kCallout;
@@ -171,8 +167,7 @@ bool is_good(const SafetyRules& rules, SafetyQuestion question, const ReplyValue
     return false;
   }
   const std::string_view body = answer->response.body.content;
-  const bool is_read =
-      question == SafetyQuestion::kShield ? read_shield(body, why) : read_analysis(body, rules, why);
+  const bool is_read = question == SafetyQuestion::kShield ? read_shield(body, why) : read_analysis(body, rules, why);
   if (!is_read) why = "the content safety service gave no verdict that can be read";
   return why.empty();
 }

@@ -109,8 +109,8 @@ class SafetyText final : public TextVisitor {
   std::array<std::string, kAlternatives> texts_;
 };
 
-/// Holds events back until the text in them was judged. What is held is bounded: more than kMaxHeldBytes without an end,
-/// or an event of more than EventStream::kMaxEventBytes, cannot be judged and ends the stream.
+/// Holds events back until the text in them was judged. What is held is bounded: more than kMaxHeldBytes without an
+/// end, or an event of more than EventStream::kMaxEventBytes, cannot be judged and ends the stream.
 class SafetyFilter final : public BodyFilter {
  public:
   static constexpr std::size_t kMaxHeldBytes = std::size_t{4} << 20;
@@ -142,7 +142,7 @@ class SafetyFilter final : public BodyFilter {
   std::array<std::string, SafetyText::kAlternatives> texts_;  // not judged yet, behind the overlap with what was
   std::array<bool, SafetyText::kAlternatives> has_new_{};
   std::deque<Checkpoint> checkpoints_;
-  std::string judged_;        // the text that is being judged,
+  std::string judged_;         // the text that is being judged,
   std::size_t judged_at_ = 0;  // from here on
   std::string body_;
   EffectRequest effect_;

@@ -14,8 +14,8 @@ class EventStream {
  public:
   static constexpr std::size_t kMaxEventBytes = std::size_t{1} << 20;
 
-  /// `on_event(data, end)` for each event that ends in `bytes`: `end` is how many of them are behind it then. Data of more
-  /// than kMaxEventBytes is not kept: the event comes without it.
+  /// `on_event(data, end)` for each event that ends in `bytes`: `end` is how many of them are behind it then. Data of
+  /// more than kMaxEventBytes is not kept: the event comes without it.
   template <typename OnEvent>
   void take(std::string_view bytes, OnEvent&& on_event) {
     for (std::size_t at = 0; at < bytes.size();) {

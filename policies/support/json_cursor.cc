@@ -37,13 +37,26 @@ std::size_t decode_escape(std::string_view raw, std::size_t at, char (&out)[4], 
   }
   size = 1;
   switch (raw[at + 1]) {
-    case 'n': out[0] = '\n'; return 2;
-    case 't': out[0] = '\t'; return 2;
-    case 'r': out[0] = '\r'; return 2;
-    case 'b': out[0] = '\b'; return 2;
-    case 'f': out[0] = '\f'; return 2;
-    case 'u': break;
-    default: out[0] = raw[at + 1]; return 2;
+    case 'n':
+      out[0] = '\n';
+      return 2;
+    case 't':
+      out[0] = '\t';
+      return 2;
+    case 'r':
+      out[0] = '\r';
+      return 2;
+    case 'b':
+      out[0] = '\b';
+      return 2;
+    case 'f':
+      out[0] = '\f';
+      return 2;
+    case 'u':
+      break;
+    default:
+      out[0] = raw[at + 1];
+      return 2;
   }
   std::uint32_t code = 0xFFFD;
   if (!hex4(raw, at + 2, code)) {

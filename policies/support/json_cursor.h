@@ -8,8 +8,8 @@
 //       }
 //     }
 //
-// What was stepped over is only looked at as far as needed to find its end. A broken text turns `broken()` on, and every
-// question is answered with false from then on.
+// What was stepped over is only looked at as far as needed to find its end. A broken text turns `broken()` on, and
+// every question is answered with false from then on.
 #pragma once
 
 #include <cstddef>
@@ -46,7 +46,8 @@ class JsonCursor {
   /// Steps into the value; false, with the value stepped over, when it is of another kind.
   bool open_object();
   bool open_array();
-  /// The next member of the innermost open object, standing at its value; false behind the last, with the object closed.
+  /// The next member of the innermost open object, standing at its value; false behind the last, with the object
+  /// closed.
   bool next_member(JsonText& name);
   bool next_item();
   /// Reads the value; false, with the value stepped over, when it is of another kind.

@@ -28,8 +28,7 @@ bool is_event_stream(PolicyRun& run, const Response& response) {
 }
 
 bool is_encoded(PolicyRun& run, const Message& message) {
-  const std::string_view encoding =
-      trim_ascii(message.headers.joined(HeaderName("Content-Encoding"), run.arena()));
+  const std::string_view encoding = trim_ascii(message.headers.joined(HeaderName("Content-Encoding"), run.arena()));
   return !encoding.empty() && !equals_ignoring_ascii_case(encoding, "identity");
 }
 
@@ -43,6 +42,15 @@ std::optional<std::string_view> decoded_body(PolicyRun& run, const Message& mess
   if (read_body(run, copy, text)) return text;
   run.clear_error();
   return std::nullopt;
+}
+
+void connect_as(const BackendView& backend, HttpCall& call) {
+  call.client_certificate_pem = backend.client_certificate_pem;
+  call.verify_peer = backend.verify_peer;
+  call.verify_host = backend.verify_host;
+  call.proxy_url = backend.proxy_url;
+  call.proxy_username = backend.proxy_username;
+  call.proxy_password = backend.proxy_password;
 }
 
 // ---- the request --------------------------------------------------------------------------------------------------
@@ -103,7 +111,8 @@ class AnswerReading {
     if (json.find("sage") != std::string_view::npos) read_usage(json, usage_);
     visit_answer(json, tally_);
   }
-  /// The counts, and how they came about. `is_cut`: the answer broke off, so that counts reported so far may be too low.
+  /// The counts, and how they came about. `is_cut`: the answer broke off, so that counts reported so far may be too
+  /// low.
   TokenCounts counts(PolicyRun& run, ModelCall& call, bool is_cut);
 
  private:
@@ -117,7 +126,8 @@ TokenCounts AnswerReading::counts(PolicyRun& run, ModelCall& call, bool is_cut) 
   TokenCounts counts;
   const bool is_call = call.request.api != ModelApi::kNone;
   const std::int64_t estimate = tally_.tokens();
-  if (usage_.has_bad_counts && run.tracing()) run.trace("The usage that the backend reports has values that are no counts.");
+  if (usage_.has_bad_counts && run.tracing())
+    run.trace("The usage that the backend reports has values that are no counts.");
   // Nothing that looks like a model's answer.
   if (!usage_.has_any() && (!is_call || tally_.is_empty())) return counts;
   counts.is_known = true;

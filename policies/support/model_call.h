@@ -36,12 +36,12 @@ struct CountListener {
 /// Lies in the arena.
 struct ModelCall {
   ModelRequest request;
-  std::string_view body;       // of the request, decoded
+  std::string_view body;  // of the request, decoded
   const char* read_from = nullptr;
   std::int64_t prompt_tokens = -1;  // the estimate; -1: not made yet
   bool is_prompt_encoded = false;
-  bool has_answer = false;     // outbound was reached
-  bool from_cache = false;     // of semantic answers: costs nothing
+  bool has_answer = false;  // outbound was reached
+  bool from_cache = false;  // of semantic answers: costs nothing
   bool is_counted = false;
   TokenCounts counts;
   CountListener* listeners = nullptr;
@@ -54,10 +54,13 @@ ModelCall& model_call(PolicyRun& run, ModelApi prompt_type = ModelApi::kNone);
 /// By the rules of TokenTally; made once.
 std::int64_t estimated_prompt(PolicyRun& run, ModelCall& call);
 
-/// In inbound. `on_counts` runs before outbound and again at the end, with the state as its operation's `config`; it looks
-/// at `ModelCall::is_counted`. After a stream, `at_stream_end` runs instead.
+/// In inbound. `on_counts` runs before outbound and again at the end, with the state as its operation's `config`; it
+/// looks at `ModelCall::is_counted`. After a stream, `at_stream_end` runs instead.
 void watch_counts(PolicyRun& run, ModelCall& call, Outcome (*on_counts)(PolicyRun&, const FlowOp&),
                   void (*at_stream_end)(PolicyRun&, void*, const TokenCounts&), void* state);
+
+/// The entity's certificate, TLS checks and proxy.
+void connect_as(const BackendView& backend, HttpCall& call);
 
 /// text/event-stream.
 bool is_event_stream(PolicyRun& run, const Response& response);

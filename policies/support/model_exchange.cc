@@ -6,13 +6,20 @@ namespace portcullis {
 
 std::string_view name_of(ModelApi api) {
   switch (api) {
-    case ModelApi::kNone: return "none";
-    case ModelApi::kChat: return "chat completions";
-    case ModelApi::kCompletion: return "completions";
-    case ModelApi::kEmbeddings: return "embeddings";
-    case ModelApi::kResponses: return "responses";
-    case ModelApi::kAnthropic: return "messages";
-    case ModelApi::kVertex: return "generateContent";
+    case ModelApi::kNone:
+      return "none";
+    case ModelApi::kChat:
+      return "chat completions";
+    case ModelApi::kCompletion:
+      return "completions";
+    case ModelApi::kEmbeddings:
+      return "embeddings";
+    case ModelApi::kResponses:
+      return "responses";
+    case ModelApi::kAnthropic:
+      return "messages";
+    case ModelApi::kVertex:
+      return "generateContent";
   }
   return {};
 }
@@ -94,9 +101,7 @@ namespace {
 
 constexpr int kMaxNesting = 16;  // of contents in contents
 
-bool is_image_type(const JsonText& type) {
-  return type.is("image_url") || type.is("input_image") || type.is("image");
-}
+bool is_image_type(const JsonText& type) { return type.is("image_url") || type.is("input_image") || type.is("image"); }
 
 void show_source(JsonCursor& cursor, TextVisitor& visitor) {
   if (cursor.kind() == JsonCursor::Kind::kString) {
@@ -234,20 +239,28 @@ void visit_inputs(JsonCursor& cursor, TextVisitor& visitor, int depth = 0) {
 
 bool is_system_member(ModelApi api, const JsonText& name) {
   switch (api) {
-    case ModelApi::kResponses: return name.is("instructions");
-    case ModelApi::kAnthropic: return name.is("system");
-    case ModelApi::kVertex: return name.is("systemInstruction") || name.is("system_instruction");
-    default: return false;
+    case ModelApi::kResponses:
+      return name.is("instructions");
+    case ModelApi::kAnthropic:
+      return name.is("system");
+    case ModelApi::kVertex:
+      return name.is("systemInstruction") || name.is("system_instruction");
+    default:
+      return false;
   }
 }
 
 bool is_dialog_member(ModelApi api, const JsonText& name) {
   switch (api) {
-    case ModelApi::kResponses: return name.is("input");
-    case ModelApi::kVertex: return name.is("contents");
+    case ModelApi::kResponses:
+      return name.is("input");
+    case ModelApi::kVertex:
+      return name.is("contents");
     case ModelApi::kChat:
-    case ModelApi::kAnthropic: return name.is("messages");
-    default: return false;
+    case ModelApi::kAnthropic:
+      return name.is("messages");
+    default:
+      return false;
   }
 }
 
@@ -257,7 +270,8 @@ bool is_input_member(ModelApi api, const JsonText& name) {
 
 }  // namespace
 
-// Every member of a name that stands twice is shown: which one the backend takes is not known. source: ai-gateway.md#1.2
+// Every member of a name that stands twice is shown: which one the backend takes is not known. source:
+// ai-gateway.md#1.2
 void visit_prompt(ModelApi api, std::string_view body, TextVisitor& visitor) {
   JsonCursor first(body);
   if (first.open_object()) {

@@ -1,5 +1,5 @@
-// Reads what is exchanged with a language model: which API it is, its prompt, its answer, its token counts; whole bodies
-// and events of streams. Without allocation. source: ai-gateway.md#1
+// Reads what is exchanged with a language model: which API it is, its prompt, its answer, its token counts; whole
+// bodies and events of streams. Without allocation. source: ai-gateway.md#1
 #pragma once
 
 #include <cstdint>
@@ -25,7 +25,7 @@ std::string_view name_of(ModelApi api);
 struct ModelRequest {
   ModelApi api = ModelApi::kNone;
   bool streams = false;
-  JsonText model;           // empty: none is named
+  JsonText model;             // empty: none is named
   std::int64_t messages = 0;  // of a dialog
 };
 /// `path` as the request will leave for the backend. A body that is no JSON object is no call.
@@ -35,7 +35,8 @@ ModelRequest read_model_request(std::string_view path, std::string_view body, bo
 class TextVisitor {
  public:
   virtual ~TextVisitor() = default;
-  /// A message (or what stands for one: `system`, `instructions`) begins. `is_system`: it is the author's, not the user's.
+  /// A message (or what stands for one: `system`, `instructions`) begins. `is_system`: it is the author's, not the
+  /// user's.
   virtual void message(std::string_view role, bool is_system, bool has_name) {
     (void)role, (void)is_system, (void)has_name;
   }

@@ -1,5 +1,5 @@
-// An estimate of the tokens of a prompt or an answer: the embedder's counter where it knows the model, else a quarter of
-// the bytes, and what the format itself costs. source: ai-gateway.md#1.5 (chosen)
+// An estimate of the tokens of a prompt or an answer: the embedder's counter where it knows the model, else a quarter
+// of the bytes, and what the format itself costs. source: ai-gateway.md#1.5 (chosen)
 #pragma once
 
 #include <cstdint>

@@ -384,7 +384,7 @@ void run_step(const CaseStep& step, hosts::World& world, const std::shared_ptr<c
   bool is_cut = false;
   if (execution.response().body.state == BodyState::kStream) {
     hosts::StreamedBody streamed = hosts::stream_body(execution, world, context.view().request.body.content, record);
-    body = std::move(streamed.content);
+    body = trimmed(streamed.content);  // as the cases write it
     is_cut = streamed.is_cut;
   }
   std::string trace_text;
