@@ -216,7 +216,7 @@ struct Prompted {
 };
 Prompted run_prompt(std::string_view inbound, std::string_view body, const TokenCounter* counter) {
   const auto library = make_library();
-  const std::string text = "<policies><inbound>" + std::string(inbound) + "</inbound></policies>";
+  const std::string text = "<policies><inbound>" + std::string(inbound) + "<return-response /></inbound></policies>";
   const PolicyText document{Scope::kApi, "api", text};
   const Loaded loaded = load(*library, {.documents = {&document, 1}});
   REQUIRE(loaded.program != nullptr);
