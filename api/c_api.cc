@@ -186,6 +186,22 @@ void describe(pc_execution& execution, const pc::Effect& asked, pc_effect& effec
     effect.body = text(stored->identity);
     return;
   }
+  if (const auto* sql = std::get_if<pc::SqlCall>(&asked.request)) {
+    const std::span<pc_header> kept = execution.arena.array<pc_header>(sql->parameters.size());
+    for (size_t i = 0; i < kept.size(); ++i) kept[i] = {text(sql->parameters[i].name), text(sql->parameters[i].json)};
+    effect.kind = PC_EFFECT_SQL;
+    effect.url = text(sql->connection_string);
+    effect.body = text(sql->statement);
+    effect.headers = kept.data();
+    effect.header_count = kept.size();
+    return;
+  }
+  if (const auto* event = std::get_if<pc::SubscriptionEvent>(&asked.request)) {
+    effect.kind = PC_EFFECT_SUBSCRIPTION_EVENT;
+    effect.url = text(event->field);
+    effect.body = text(event->json);
+    return;
+  }
   if (std::holds_alternative<pc::ReadBody>(asked.request)) {
     effect.kind = PC_EFFECT_READ_BODY;
     return;

@@ -3,6 +3,8 @@
 
 #include "api/library.h"
 #include "engine/pipeline/program.h"
+#include "engine/policy/codes.h"
+#include "policies/support/graphql_schema.h"
 #include "service/api_description.h"
 
 namespace portcullis {
@@ -48,6 +50,34 @@ NamedValues make_named_values(std::span<const NamedValueText> texts) {
   return values;
 }
 
+/// Which field a resolver is for; reports those that can never be called. source: graphql-resolvers.md#1
+std::vector<ResolverDocument> make_resolvers(std::span<const ResolverText> texts, const ApiDefinition* description, Diagnostics& diagnostics) {
+  std::vector<ResolverDocument> resolvers;
+  const GraphqlSchema* schema = description == nullptr ? nullptr : description->graphql;
+  for (const ResolverText& text : texts) {
+    const auto source = std::make_shared<SourceText>(std::string(text.name), std::string(text.text));
+    diagnostics.set_source(source);
+    const std::size_t slash = text.field.find('/');
+    if (slash == std::string_view::npos || slash == 0 || slash + 1 == text.field.size()) {
+      diagnostics.add({.code = policy_code::kBadResolver, .message = "`" + std::string(text.field) + "` names no field", .help = "write `Type/field`: `Query/users`"});
+      continue;
+    }
+    ResolverDocument& resolver = resolvers.emplace_back();
+    resolver = {.type = std::string(text.field.substr(0, slash)), .field = std::string(text.field.substr(slash + 1)), .source = source};
+    if (schema == nullptr) {
+      diagnostics.add({.code = policy_code::kBadResolver, .message = "a resolver is given, but no GraphQL schema", .help = "give the schema (SDL) as a description of the API"});
+      continue;
+    }
+    const GraphqlType* type = schema->find(resolver.type);
+    if (type == nullptr || type->field(resolver.field) == nullptr) {
+      diagnostics.add({.code = policy_code::kBadResolver,
+                       .severity = Severity::kWarning,
+                       .message = "the schema has no field `" + resolver.type + "." + resolver.field + "`: this resolver is never called"});
+    }
+  }
+  return resolvers;
+}
+
 }  // namespace
 
 Loaded load(const Library& library, const LoadRequest& request) {
@@ -60,6 +90,7 @@ Loaded load(const Library& library, const LoadRequest& request) {
 
   Diagnostics diagnostics;
   const std::shared_ptr<const ApiDefinition> description = describe_api(request.descriptions, request.schemas, diagnostics);
+  const std::vector<ResolverDocument> resolvers = make_resolvers(request.resolvers, description.get(), diagnostics);
   const LoadInput input{.documents = documents,
                         .fragments = &fragments,
                         .named_values = &named_values,
@@ -68,6 +99,7 @@ Loaded load(const Library& library, const LoadRequest& request) {
                         .description = description,
                         .operation_id = request.operation_id,
                         .loggers = request.loggers,
+                        .resolvers = resolvers,
                         .allow_nested_fragments = request.allow_nested_fragments,
                         .strict_members = request.strict_members};
   Loaded loaded;

@@ -56,6 +56,14 @@ std::vector<std::string_view> Documents::loggers_view() const {
   return ids;
 }
 
+std::vector<ResolverText> Documents::resolvers_view(std::string_view api) const {
+  std::vector<ResolverText> views;
+  for (const ResolverFile& resolver : resolvers) {
+    if (resolver.api.empty() || resolver.api == api) views.push_back({.field = resolver.field, .name = resolver.file, .text = resolver.text});
+  }
+  return views;
+}
+
 Loaded Documents::load(const Library& library, std::span<const ScopeText* const> chain, std::string_view api) const {
   std::vector<PolicyText> policies;
   for (const ScopeText* scope : chain) policies.push_back({.scope = scope_of(scope->scope).value_or(Scope::kApi), .name = scope->file, .text = scope->text});
@@ -66,11 +74,13 @@ Loaded Documents::load(const Library& library, std::span<const ScopeText* const>
   const std::vector<std::string_view> logger_ids = loggers_view();
   std::optional<std::span<const std::string_view>> known_loggers;
   if (loggers.has_value()) known_loggers = logger_ids;
+  const std::vector<ResolverText> resolver_texts = resolvers_view(api);
   return portcullis::load(library, {.documents = policies,
                                     .fragments = fragment_texts,
                                     .named_values = values,
                                     .descriptions = description_texts,
                                     .schemas = schema_texts,
+                                    .resolvers = resolver_texts,
                                     .loggers = known_loggers});
 }
 
@@ -141,6 +151,19 @@ bool add_loggers(const fs::path& path, Documents& documents) {
   return !error.has_value();
 }
 
+// resolvers/Query/users.xml
+void add_resolver_files(const fs::path& folder, Documents& documents) {
+  if (!fs::is_directory(folder)) return;
+  for (const fs::directory_entry& type : fs::directory_iterator(folder)) {
+    if (!type.is_directory()) continue;
+    for (const fs::directory_entry& entry : fs::directory_iterator(type.path())) {
+      if (entry.path().extension() != ".xml") continue;
+      const std::string field = type.path().filename().string() + "/" + entry.path().stem().string();
+      documents.resolvers.push_back({{}, field, entry.path().string(), hosts::read_whole_file(entry.path().string()).value_or("")});
+    }
+  }
+}
+
 std::string text_of(const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
 
 }  // namespace
@@ -152,11 +175,18 @@ std::optional<hosts::FileError> read_descriptions(const Json& service, Documents
       if (object.contains(member)) documents.descriptions.push_back({api, where + member, text_of(object[member])});
     }
   };
+  std::optional<hosts::FileError> error;
+  const auto add_resolvers = [&](const Json& object, const std::string& api, const std::string& where) {
+    if (!error.has_value() && object.contains("resolvers")) error = read_resolvers(object["resolvers"], api, where + "resolvers", documents);
+  };
   add(service, {}, "service.");
+  add_resolvers(service, {}, "service.");
   const Json apis = service.value("apis", Json::object());
   for (const auto& [id, api] : apis.items()) {
     if (api.is_object()) add(api, id, "service.apis." + id + ".");
+    if (api.is_object()) add_resolvers(api, id, "service.apis." + id + ".");
   }
+  if (error.has_value()) return error;
   const Json schemas = service.value("schemas", Json::object());
   if (!schemas.is_object()) return hosts::FileError{"service.schemas is an object of ids and schemas"};
   for (const auto& [id, schema] : schemas.items()) documents.schemas.emplace_back(id, text_of(schema));
@@ -168,6 +198,15 @@ void add_descriptions(const std::string& folder, Documents& documents) {
     const fs::path file = fs::path(folder) / name;
     if (fs::is_regular_file(file)) documents.descriptions.push_back({{}, file.string(), hosts::read_whole_file(file.string()).value_or("")});
   }
+}
+
+std::optional<hosts::FileError> read_resolvers(const Json& resolvers, const std::string& api, const std::string& where, Documents& documents) {
+  if (!resolvers.is_object()) return hosts::FileError{where + " is an object of fields (`Query/users`) and documents"};
+  for (const auto& [field, text] : resolvers.items()) {
+    if (!text.is_string()) return hosts::FileError{where + "." + field + " is the text of a document"};
+    documents.resolvers.push_back({api, field, where + "." + field, text.get<std::string>()});
+  }
+  return std::nullopt;
 }
 
 bool add_neighbours(const std::string& folder, Documents& documents) {
@@ -183,6 +222,7 @@ bool add_neighbours(const std::string& folder, Documents& documents) {
     for (const auto& [name, value] : json.items()) documents.named_values.emplace_back(name, value.is_string() ? value.get<std::string>() : value.dump());
   }
   if (!add_loggers(fs::path(folder) / "loggers.json", documents)) return false;
+  add_resolver_files(fs::path(folder) / "resolvers", documents);
   const fs::path fragments = fs::path(folder) / "fragments";
   if (!fs::is_directory(fragments)) return true;
   for (const fs::directory_entry& entry : fs::directory_iterator(fragments)) {

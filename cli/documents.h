@@ -27,6 +27,12 @@ struct Documents {
   std::vector<ApiText> descriptions;
   std::vector<std::pair<std::string, std::string>> schemas;  // id, text
   std::optional<std::vector<hosts::LoggerDescription>> loggers;  // nullopt: nothing is known of them
+  struct ResolverFile {
+    std::string api;    // as above
+    std::string field;  // "Query/users"
+    std::string file, text;
+  };
+  std::vector<ResolverFile> resolvers;
 
   /// The documents of one chain of scopes, for requests to `api`.
   Loaded load(const Library& library, std::span<const ScopeText* const> chain, std::string_view api = {}) const;
@@ -40,6 +46,7 @@ struct Documents {
   [[nodiscard]] std::vector<SchemaText> schemas_view() const;
   /// Ids of the loggers of type Event Hubs.
   [[nodiscard]] std::vector<std::string_view> loggers_view() const;
+  [[nodiscard]] std::vector<ResolverText> resolvers_view(std::string_view api = {}) const;
 };
 
 /// `name=value` pairs; false after complaining.
@@ -64,6 +71,8 @@ bool read_request(const std::string& path, hosts::OwnedContext& context);
 bool read_json_file(const std::string& path, hosts::Json& into);
 /// On standard error.
 void print_reports(const std::vector<Report>& reports);
+/// `{"Query/users": text}`, for one API or whichever.
+std::optional<hosts::FileError> read_resolvers(const hosts::Json& resolvers, const std::string& api, const std::string& where, Documents& documents);
 /// "api", "product:gold" …
 std::optional<Scope> scope_of(std::string_view name);
 

@@ -158,6 +158,10 @@ class XsdWriter {
     write_simple_types();
     write_root();
     const std::vector<const PolicySpec*> policies = sorted_policies();
+    for (const PolicySpec* spec : policies) {  // documents of GraphQL resolvers
+      if (spec->sections == 0 && !spec->is_missing && spec->name.ends_with("-data-source"))
+        line(1, joined("<xs:element name=\"", spec->name, "\" type=\"policy.", spec->name, "\"/>"));
+    }
     for (std::size_t i = 0; i < kSectionCount; ++i) {
       const auto section = static_cast<Section>(i);
       write_group(joined("section.", portcullis::name_of(section)), policies, bit(section), true);

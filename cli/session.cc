@@ -70,6 +70,9 @@ std::optional<FileError> Session::read_scenario(const Json& scenario) {
     }
     for (const auto& [id, text] : fragments.items()) documents_.fragments.emplace_back(id, text.get<std::string>());
     for (const auto& [name, value] : named_values.items()) documents_.named_values.emplace_back(name, value.get<std::string>());
+    if (scenario.contains("resolvers")) {
+      if (const auto error = read_resolvers(scenario["resolvers"], {}, "resolvers", documents_)) return error;
+    }
     if (scenario.contains("service")) {
       if (const auto error = read_descriptions(scenario["service"], documents_)) return error;
     }
@@ -339,6 +342,8 @@ Json Session::report(Started& started) {
   step["metrics"] = hosts::metrics_json(started.record.telemetry);
   step["events"] = hosts::events_json(started.record.telemetry);
   step["messages"] = hosts::messages_json(started.record.telemetry);
+  if (!started.record.subscription_events.empty()) step["subscriptionEvents"] = started.record.subscription_events;
+  if (!started.record.sql_calls.empty()) step["sqlCalls"] = started.record.sql_calls;
   const Cost cost = execution.cost();
   step["cost"] = {{"steps", cost.steps}, {"arenaBytes", cost.arena_bytes}};
   started.execution = nullptr;

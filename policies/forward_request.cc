@@ -1,43 +1,20 @@
 // forward-request: sends the request to the backend; its answer becomes context.Response. source: forward-request-policy
 #include "base/text.h"
+#include "engine/policy/api_definition.h"
 #include "engine/policy/codes.h"
 #include "policies/support/backend.h"
 #include "policies/support/call.h"
+#include "policies/support/forward_settings.h"
+#include "policies/support/graphql_execute.h"
 #include "policies/support/identity.h"
 #include "policies/support/text.h"
 #include "policies/table.h"
 
 namespace portcullis {
 
-using HttpVersion = HttpCall::HttpVersion;
-constexpr Word kHttpVersionWords[] = {{"1", 0}, {"2or1", 1}, {"2", 2}};
-constexpr std::span<const Word> portcullis_words(HttpVersion*) { return kHttpVersionWords; }
-
 namespace {
 
-constexpr std::chrono::seconds kDefaultTimeout{300};
-
-struct ForwardRequest {
-  Setting<std::chrono::seconds> timeout;
-  Setting<std::int64_t> timeout_ms;
-  Setting<std::chrono::seconds> continue_timeout;
-  HttpVersion http_version = HttpVersion::k1;
-  Setting<bool> follow_redirects;
-  bool buffer_request_body = false;
-  bool buffer_response = true;
-  bool fail_on_error_status_code = false;
-};
-
-constexpr AttributeSpec kAttributes[] = {
-    optional<&ForwardRequest::timeout>("timeout"),
-    optional<&ForwardRequest::timeout_ms>("timeout-ms"),
-    optional<&ForwardRequest::continue_timeout>("continue-timeout"),
-    optional<&ForwardRequest::http_version>("http-version"),
-    optional<&ForwardRequest::follow_redirects>("follow-redirects"),
-    optional<&ForwardRequest::buffer_request_body>("buffer-request-body"),
-    optional<&ForwardRequest::buffer_response>("buffer-response"),
-    optional<&ForwardRequest::fail_on_error_status_code>("fail-on-error-status-code"),
-};
+using ForwardRequest = ForwardSettings;
 
 void check(Reader& reader, const Element& element, void* config) {
   check_timeouts(reader, element);
@@ -66,13 +43,7 @@ void set_proxy(const Exchange& exchange, const BackendView* backend, HttpCall& c
 bool build_call(PolicyRun& run, const ForwardRequest& config, const BackendView* backend, std::string_view token, HttpCall& call) {
   Exchange& exchange = run.exchange();
   Request& request = exchange.request;
-  bool follow = false;
-  if (!get_timeout(run, config.timeout, config.timeout_ms, kDefaultTimeout, call.timeout) || !run.get(config.follow_redirects, follow)) return false;
-  if (config.continue_timeout.is_present) {
-    std::chrono::seconds value{};
-    if (!run.get(config.continue_timeout, value)) return false;
-    call.continue_timeout = value;
-  }
+  if (!apply_forward_settings(run, config, call)) return false;
   if (request.body.state == BodyState::kStream && exchange.request_body_sent) {
     run.fail({}, "The request body was already sent. Write buffer-request-body=\"true\" to send it again.");
     return false;
@@ -97,9 +68,6 @@ bool build_call(PolicyRun& run, const ForwardRequest& config, const BackendView*
   call.body = {request.body.state, request.body.content};
   // Consumed by As<T>() and not replaced: nothing is left to send.
   if (request.body.consumed && !request.body.replaced) call.body = {BodyState::kNone, {}};
-  call.follow_redirects = follow;
-  call.http_version = config.http_version;
-  call.buffer_response = config.buffer_response;
   call.needs_body = false;
   set_proxy(exchange, backend, call);
   return true;
@@ -171,10 +139,13 @@ Task run(PolicyRun& run, const ForwardRequest& config) {
 }
 
 // With buffer-request-body the body is read before the first attempt, so that every attempt has it.
+const GraphqlSchema* schema_of(const PolicyRun& run) { return run.description() == nullptr ? nullptr : run.description()->graphql; }
+
+// A synthetic GraphQL API has no backend: its query is executed here. source: graphql-resolvers.md#1 (chosen)
 void emit(FlowBuilder& flow, const Element&, const void* config) {
   const bool buffers = static_cast<const ForwardRequest*>(config)->buffer_request_body;
   constexpr auto kRun = [](PolicyRun& run_of, const FlowOp& op) {
-    const Task task = run(run_of, *static_cast<const ForwardRequest*>(op.config));
+    const Task task = has_resolvers(run_of) ? execute_graphql(run_of, schema_of(run_of)) : run(run_of, *static_cast<const ForwardRequest*>(op.config));
     return task.done() ? task.outcome() : Outcome::kSuspend;
   };
   flow.emit({.run = kRun, .config = config, .needs = static_cast<std::uint8_t>(buffers ? kNeedsRequestBody : kNeedsNothing)});
@@ -182,6 +153,6 @@ void emit(FlowBuilder& flow, const Element&, const void* config) {
 
 }  // namespace
 
-const PolicySpec kForwardRequest = policy<ForwardRequest, &run>("forward-request", kAttributes).in(kBackendOnly).checked_by(&check).emitting(&emit);
+const PolicySpec kForwardRequest = policy<ForwardRequest, &run>("forward-request", kForwardAttributes).in(kBackendOnly).checked_by(&check).emitting(&emit);
 
 }  // namespace portcullis

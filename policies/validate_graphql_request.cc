@@ -6,11 +6,10 @@
 
 #include "base/text.h"
 #include "engine/json/json.h"
+#include "engine/policy/api_definition.h"
 #include "engine/policy/codes.h"
 #include "policies/support/exists_action.h"
-#include "policies/support/graphql_validate.h"
-#include "policies/support/schema_json.h"
-#include "policies/support/validation.h"
+#include "policies/support/graphql_request.h"
 #include "policies/table.h"
 
 namespace portcullis {
@@ -120,53 +119,6 @@ void check(Reader& reader, const Element& element, void* config) {
     reader.report(element.find("max-depth")->value.span, policy_code::kWrongLiteral, "`max-depth` is at least 1");
 }
 
-// ---- errors
-// ---------------------------------------------------------------------------------------------------------------
-
-JToken* place_of(Run& run, std::string_view text, std::uint32_t offset) {
-  const JsonPosition position = place_in(text, offset);
-  JObject* place = make_jobject(run);
-  set_member(run, *place, "line", make_jvalue(run, std::int64_t{position.line}));
-  set_member(run, *place, "column", make_jvalue(run, std::int64_t{position.position} + 1));
-  return place;
-}
-
-JArray* list_of(Run& run, std::string_view text, const GraphqlErrors& errors) {
-  JArray* list = make_jarray(run);
-  for (const GraphqlError& error : errors.all()) {
-    JObject* object = make_jobject(run);
-    set_member(run, *object, "message", make_jstring(run, error.message));
-    if (error.has_place) {
-      JArray* places = make_jarray(run);
-      append_item(run, *places, place_of(run, text, error.offset));
-      set_member(run, *object, "locations", places);
-    }
-    if (!error.path.empty()) {
-      JArray* path = make_jarray(run);
-      for (std::string_view rest = error.path; !rest.empty();) {
-        const std::size_t slash = rest.find('/');
-        append_item(run, *path, make_jstring(run, rest.substr(0, slash)));
-        rest = slash == std::string_view::npos ? std::string_view() : rest.substr(slash + 1);
-      }
-      set_member(run, *object, "path", path);
-    }
-    append_item(run, *list, object);
-  }
-  return list;
-}
-
-// ---- the request
-// --------------------------------------------------------------------------------------------------------------
-
-/// Where the query came from, so that it can be put back.
-struct GraphqlRequest {
-  enum class Form : std::uint8_t { kJson, kPlain, kQueryString } form = Form::kJson;
-  std::string_view query;
-  std::string_view operation_name;
-  const JsonNode* node = nullptr;  // of a JSON body
-  std::string_view body;
-};
-
 class Check {
  public:
   Check(PolicyRun& run, const ValidateGraphqlRequest& config) : run_(run), config_(config) {}
@@ -178,7 +130,7 @@ class Check {
     if (!run_.get(config_.max_size, size) || !run_.get(config_.max_depth, limits.depth)) return Outcome::kFail;
     const GraphqlSchema* schema = run_.description() == nullptr ? nullptr : run_.description()->graphql;
     if (schema == nullptr) return refuse("The API has no GraphQL schema to validate the request against.");
-    if (!read_request(std::clamp(size, 0, kMostBytes))) return refuse();
+    if (!read_graphql_request(run_, std::clamp(size, 0, kMostBytes), request_, errors_)) return refuse();
     run_.run().start_expression();  // steps and time of the validation count anew
     GraphqlMistake mistake;
     document_ = parse_graphql(run_.arena(), request_.query, mistake);
@@ -202,14 +154,8 @@ class Check {
   /// 400 with the errors, no data; on-error finds that response. source: content-validation.md#7 (chosen)
   Outcome refuse() {
     store_errors();
-    Run& run = run_.run();
-    JObject* body = make_jobject(run);
-    set_member(run, *body, "errors", list_of(run, request_.query, errors_));
-    const String* text = write_json(run, body, Formatting::kNone);
-    if (text == nullptr) return run_.fail({}, "The errors could not be written.");
-    Response* response = run_.exchange().make_response(400, reason_phrase(400));
-    response->headers.set("Content-Type", "application/json", run_.arena());
-    run_.exchange().set_body(*response, text->view());
+    Response* response = refused_graphql(run_, request_.query, errors_);
+    if (response == nullptr) return run_.fail({}, "The errors could not be written.");
     run_.exchange().response = response;
     return run_.fail(
         {.reason = "Bad request", .message = errors_.all().front().message, .status = 400, .keep_response = true});
@@ -218,56 +164,8 @@ class Check {
   void store_errors() {
     for (const std::string_view name : {kErrorsVariable, variable_}) {
       if (!name.empty())
-        run_.exchange().variables.set(name, list_of(run_.run(), request_.query, errors_), run_.arena());
+        run_.exchange().variables.set(name, graphql_error_list(run_.run(), request_.query, errors_), run_.arena());
     }
-  }
-
-  bool add(std::string_view message) { return errors_.add(run_.arena(), message), false; }
-
-  // ---- reading
-  // ------------------------------------------------------------------------------------------------------------------
-
-  bool read_request(std::int32_t limit) {
-    Request& request = run_.exchange().request;
-    std::string_view problem;
-    if (!decoded_body(run_, request, static_cast<std::size_t>(limit), request_.body, problem)) return add(problem);
-    if (request_.body.size() > static_cast<std::size_t>(limit))
-      return add(joined("The request is ", request_.body.size(), " bytes long and it exceeds the limit of ", limit,
-                        " bytes."));
-    if (trim_ascii(request_.body).empty()) return read_query_string(limit);
-    const std::string_view type = media_type(run_, request.headers.joined(HeaderName("Content-Type"), run_.arena()));
-    if (type == "application/graphql") {
-      request_.form = GraphqlRequest::Form::kPlain;
-      request_.query = request_.body;
-      return true;
-    }
-    return read_json_body();
-  }
-
-  bool read_query_string(std::int32_t limit) {
-    request_.form = GraphqlRequest::Form::kQueryString;
-    bool found = false;
-    for (const QueryParameter& parameter : query_parameters(run_.exchange().request.url, run_.arena()).items) {
-      if (parameter.name == "query") request_.query = parameter.value, found = true;
-      if (parameter.name == "operationName") request_.operation_name = parameter.value;
-    }
-    if (!found) return add("The request has no query.");
-    if (request_.query.size() > static_cast<std::size_t>(limit))
-      return add(joined("The request is ", request_.query.size(), " bytes long and it exceeds the limit of ", limit,
-                        " bytes."));
-    return true;
-  }
-
-  bool read_json_body() {
-    JsonMistake mistake;
-    const JsonNode* root = read_json(run_.arena(), request_.body, run_.run().limits.json_depth, mistake);
-    if (root == nullptr) return add(joined("The body is not valid JSON: ", mistake.message));
-    if (!root->is_object()) return add("The body must be one JSON object with the member \"query\".");
-    request_.node = root->find("query");
-    if (request_.node == nullptr || !request_.node->is_string()) return add("The request has no query.");
-    request_.query = request_.node->text;
-    request_.operation_name = root->string("operationName");
-    return true;
   }
 
   // ---- authorisation

@@ -30,6 +30,8 @@ LIBRARIES = {
     "yaml-cpp/": ["service/"],
     "curl/": ["hosts/"],
     "hiredis/": ["hosts/redis/"],
+    "libpq": ["hosts/live/"],
+    "sqlite3": ["hosts/live/", "tests/hosts/"],
     "CLI/": ["cli/"],
     "catch2/": ["tests/"],
     "benchmark/": ["bench/"],

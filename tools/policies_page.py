@@ -102,7 +102,8 @@ def holds_of(element):
 
 def block_of(policy):
     name = policy["name"]
-    source = ROOT / "policies" / (name.replace("-", "_") + ".cc")
+    # A family under its older name has one file.
+    source = ROOT / "policies" / (name.replace("azure-openai-", "llm-").replace("-", "_") + ".cc")
     text = source.read_text(encoding="utf-8")
     out = [f"## {name}", ""]
     about = first_comment(text)
@@ -111,6 +112,8 @@ def block_of(policy):
     if about:
         out += [about[0].upper() + about[1:], ""]
     where = f"Sections: {', '.join(policy['sections'])}. Scopes: {', '.join(policy['scopes'])}."
+    if not policy["sections"]:
+        where = "In the document of a GraphQL resolver."
     if policy["oncePerSection"]:
         where += " Once in a section."
     out += [where, ""]

@@ -50,6 +50,13 @@ LastError* last_error(Run& run, Object*) { return run.exchange->last_error; }
 Object* variables(Run& run, Object*) { return &run.exchange->variables; }
 bool tracing(Run& run, Object*) { return run.exchange->tracing; }
 
+GraphqlValues* graphql(Run& run, Object*) { return run.exchange->graphql; }
+// A retired page writes `context.ParentResult.AsJObject()["id"]`. source: graphql-resolvers.md#1
+Object* parent_result(Run& run, Object*) {
+  const GraphqlValues* values = run.exchange->graphql;
+  return values == nullptr || values->parent == nullptr ? nullptr : make_part(run, Known::kGraphqlParent, values->parent);
+}
+
 Slot timestamp(Run& run, Object*) { return Slot::of(utc_date_time(run.exchange->view.timestamp)); }
 Slot elapsed(Run& run, Object*) { return Slot::of(run.environment.utc_now_ticks() - run.exchange->view.timestamp); }
 Object* request_id(Run& run, Object*) { return make_guid(run, run.exchange->view.request_id); }
@@ -64,8 +71,10 @@ constexpr Member kMembers[] = {
     property<&backend>("IBackend Backend { get; }"),
     property<&deployment>("IDeployment Deployment { get; }"),
     property<&elapsed>("TimeSpan Elapsed { get; }"),
+    property<&graphql>("IGraphQL GraphQL { get; }"),
     property<&last_error>("ILastError LastError { get; }"),
     property<&operation>("IOperation Operation { get; }"),
+    property<&parent_result>("IGraphQLParentResult ParentResult { get; }"),
     property<&product>("IProduct Product { get; }"),
     property<&request>("IRequest Request { get; }"),
     property<&request_id>("Guid RequestId { get; }"),

@@ -64,6 +64,37 @@ void Exchange::set_body(Message& message, std::string_view content) {
   message.body.replaced = true;
 }
 
+ExchangeScope* Exchange::make_scope() {
+  auto* scope = arena.make<ExchangeScope>();
+  scope->request = request;
+  scope->request.body.state = BodyState::kNone;
+  scope->request.body.content = {};
+  scope->request.body.consumed = scope->request.body.replaced = false;
+  scope->request.headers_object = nullptr;
+  scope->variables = variables;
+  scope->variables.slots = arena.copy(std::span<const Variables::Entry>(variables.slots));
+  scope->variables.others = arena.copy(std::span<const Variables::Entry>(variables.others));
+  scope->variables.others_capacity = static_cast<std::uint32_t>(variables.others.size());
+  scope->variables.order = arena.copy(std::span<const std::uint32_t>(variables.order));
+  return scope;
+}
+
+void Exchange::swap(ExchangeScope& scope) {
+  std::swap(request, scope.request);
+  std::swap(response, scope.response);
+  std::swap(variables, scope.variables);
+  std::swap(graphql, scope.graphql);
+  std::swap(last_error, scope.last_error);
+  std::swap(backend_id, scope.backend_id);
+  std::swap(backend, scope.backend);
+  std::swap(backend_member, scope.backend_member);
+  std::swap(backend_query, scope.backend_query);
+  std::swap(backend_certificate_pem, scope.backend_certificate_pem);
+  std::swap(proxy_url, scope.proxy_url);
+  std::swap(proxy_username, scope.proxy_username);
+  std::swap(proxy_password, scope.proxy_password);
+}
+
 std::string_view reason_phrase(std::int32_t status) {
   // source: RFC 9110 and the IANA registry, sorted by code
   static constexpr std::pair<std::int32_t, std::string_view> kPhrases[] = {

@@ -124,6 +124,29 @@ struct LastError : Object {
   std::string_view source, reason, message, scope, section, path, policy_id;
 };
 
+struct JObject;
+
+/// IGraphQL: what a resolver is called with.
+struct GraphqlValues : Object {
+  JObject* arguments = nullptr;
+  JObject* parent = nullptr;  // null for fields of a root
+};
+
+/// What a resolver has of its own while the rest of the exchange is the gateway request's. See Exchange::swap.
+struct ExchangeScope {
+  Request request{};
+  Response* response = nullptr;
+  Variables variables{};
+  GraphqlValues* graphql = nullptr;
+  LastError* last_error = nullptr;
+  std::string_view backend_id;
+  const BackendView* backend = nullptr;
+  const BackendView* backend_member = nullptr;
+  std::string_view backend_query;
+  std::string_view backend_certificate_pem;
+  std::string_view proxy_url, proxy_username, proxy_password;
+};
+
 class Exchange {
  public:
   /// `view` and all it points to outlive the Exchange. `names` may be null (an expression evaluated alone).
@@ -150,6 +173,7 @@ class Exchange {
     ChargedKey* next;
   };
   ChargedKey* charged_keys = nullptr;
+  struct DeclaredResolver* declared_resolvers = nullptr;  // by set-graphql-resolver, so far
   struct ResponseCacheLookup* cache_lookups = nullptr;  // what cache-lookup left for cache-store
 
   Object context;                // IContext: `context` in expressions
@@ -157,6 +181,7 @@ class Exchange {
   Response* response = nullptr;  // null: context.Response is null
   Variables variables;
   LastError* last_error = nullptr;
+  GraphqlValues* graphql = nullptr;  // null: not in a resolver
   bool tracing = false;
 
   // Objects for the identity parts, made on first use. Indexed by Identity.
@@ -173,6 +198,10 @@ class Exchange {
   Response* make_response(const ResponseView& view);
   /// Replaces a message's body; `content` is borrowed. Content-Length is left to the host.
   void set_body(Message& message, std::string_view content);
+  /// A scope for a resolver: the request as it stands but without a body, copies of the variables.
+  ExchangeScope* make_scope();
+  /// Changes places with `scope`; objects keep their addresses. Twice is as before.
+  void swap(ExchangeScope& scope);
 };
 
 /// Splits an absolute http or https URL; false when it is none.

@@ -256,7 +256,17 @@ void PipelineCore::wait(Fiber& fiber, EffectId effect, std::coroutine_handle<> h
   fiber.task = handle ? std::coroutine_handle<Task::promise_type>::from_address(handle.address()) : nullptr;
 }
 
+// Fibers change places only when one waits.
+void PipelineCore::enter_scope(const Fiber& fiber) {
+  ExchangeScope* wanted = fiber.scope == nullptr ? nullptr : fiber.scope->exchange;
+  if (wanted == scope_) return;
+  if (scope_ != nullptr) exchange.swap(*scope_);
+  if (wanted != nullptr) exchange.swap(*wanted);
+  scope_ = wanted;
+}
+
 void PipelineCore::run_fiber(Fiber& fiber) {
+  enter_scope(fiber);
   while (fiber.state == Fiber::State::kReady) {
     if (!fiber.task && !fiber.reading_body && fiber.pc >= fiber.ops.size()) return end_fiber(fiber, Outcome::kContinue);
     Outcome outcome = step(fiber);
@@ -336,6 +346,10 @@ Outcome PipelineCore::unwind(Fiber& fiber, Outcome why) {
 void PipelineCore::end_fiber(Fiber& fiber, Outcome outcome) {
   fiber.result = outcome;
   fiber.state = Fiber::State::kDone;
+  if (fiber.scope != nullptr) {
+    fiber.scope->on_end(fiber.run, *fiber.scope, outcome);
+    fiber.result = Outcome::kContinue;
+  }
   if (fiber.parent != nullptr) end_branch(fiber);
 }
 
@@ -360,6 +374,33 @@ Outcome PipelineCore::fork(Fiber& parent, std::span<const std::uint32_t> starts,
   *tail = after;
   parent.state = Fiber::State::kJoining;
   return Outcome::kSuspend;
+}
+
+void PipelineCore::start_resolver(Fiber& parent, const ResolverFlow& flow, ResolverScope* scope) {
+  void* memory = exchange.arena.allocate(sizeof(Fiber), alignof(Fiber));
+  auto* branch = new (memory) Fiber(*this, flow.ops, flow.start);
+  branch->parent = &parent;
+  branch->scope = scope;
+  parent.wants_any = false;
+  parent.first_failed = nullptr;
+  ++parent.running_branches;
+  // To the end of the list; resolvers that have ended leave it.
+  Fiber** link = &fibers_;
+  while (*link != nullptr) {
+    if ((*link)->scope != nullptr && (*link)->state == Fiber::State::kDone) {
+      *link = (*link)->next;
+    } else {
+      link = &(*link)->next;
+    }
+  }
+  *link = branch;
+}
+
+bool PipelineCore::join(Fiber& parent, std::coroutine_handle<> handle) {
+  if (parent.running_branches == 0) return false;
+  parent.state = Fiber::State::kJoining;
+  parent.task = std::coroutine_handle<Task::promise_type>::from_address(handle.address());
+  return true;
 }
 
 // `all`: the first failure in document order is raised when every branch has ended. `any`: a failed branch counts only when all

@@ -36,6 +36,14 @@ struct Building {
   Building* outer = nullptr;
 };
 
+/// What the fiber of a resolver has of its own.
+struct ResolverScope {
+  ExchangeScope* exchange = nullptr;  // never null
+  Section section = Section::kBackend;  // its request part; kOutbound: its response part
+  /// Called when the flow has ended, before the fiber that started it hears of it; the scope is still in place.
+  void (*on_end)(PolicyRun&, ResolverScope&, Outcome) = nullptr;
+};
+
 struct Fiber {
   enum class State : std::uint8_t { kReady, kWaiting, kJoining, kDone };
 
@@ -57,6 +65,7 @@ struct Fiber {
   bool reading_body = false;            // waits for a body before `current` runs
   Ticks step_began = 0;                 // since the request arrived; known only when there is a trace
   // forks
+  ResolverScope* scope = nullptr;
   Fiber* parent = nullptr;
   std::uint32_t branch = 0;             // its place among its siblings
   std::uint32_t running_branches = 0;
@@ -118,6 +127,11 @@ class PipelineCore {
   void wait(Fiber& fiber, EffectId effect, std::coroutine_handle<> handle);
   LastError* make_last_error(const PolicyError& error, const StepInfo* step);
   Outcome fork(Fiber& parent, std::span<const std::uint32_t> starts, bool any);
+  /// One more branch of `parent`, with a flow and a scope of its own; it runs when `parent` waits, and never fails. `scope` may be
+  /// that of an ended branch.
+  void start_resolver(Fiber& parent, const ResolverFlow& flow, ResolverScope* scope);
+  /// Suspends until all branches have ended; false when there are none.
+  bool join(Fiber& parent, std::coroutine_handle<> handle);
   /// The next kFinish goes on there instead of ending the pipeline.
   void continue_in_outbound(std::size_t position) { outbound_start_ = position; }
   [[nodiscard]] Section section() const { return section_; }
@@ -157,6 +171,7 @@ class PipelineCore {
   void take_body(Fiber& fiber);
   void end_fiber(Fiber& fiber, Outcome outcome);
   void end_branch(Fiber& branch);
+  void enter_scope(const Fiber& fiber);
   void cancel_branches(Fiber& parent, const Fiber* except);
   void enter_on_error(const PolicyError& error, const StepInfo* step);
   void prepare_response(const PolicyError& error);
@@ -169,6 +184,7 @@ class PipelineCore {
   bool failed_ = false;
   Fiber* main_ = nullptr;
   Fiber* fibers_ = nullptr;
+  ExchangeScope* scope_ = nullptr;  // of the fiber that runs
   EffectId last_effect_ = 0;
   std::span<Effect> effects_;
   std::size_t effect_count_ = 0;

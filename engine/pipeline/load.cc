@@ -53,10 +53,13 @@ class SectionBuilder final : public FlowBuilder {
   void children(const Element& element) override;
   void child(const Element& element) override { policy(element); }
   void each_child(const Element& element, const std::function<void(const Element&)>& visit) override;
+  void listed_children(const Element& element, std::span<const std::string_view> names, Section section, bool as_written) override;
   /// The document's scope is not known: policies that only some scopes allow are let pass.
   void ignore_scope() { any_scope_ = true; }
   /// The policies of a fragment that stands alone.
   void fragment_alone(const Document& document);
+  /// The flow of a resolver.
+  std::span<const FlowOp> resolver(const Document& document);
 
  private:
   void scope_section(std::size_t index);
@@ -87,7 +90,9 @@ class SectionBuilder final : public FlowBuilder {
   std::string path_;
   std::vector<std::string> including_;
   std::set<std::string_view> once_;
+  std::span<const std::string_view> listed_;  // inside a part of a resolver: what may stand there
   bool alone_ = false;
+  bool is_resolver_ = false;
   bool any_scope_ = false;
 };
 
@@ -165,6 +170,27 @@ void SectionBuilder::each_child(const Element& element, const std::function<void
   path_ = outer;
 }
 
+void SectionBuilder::listed_children(const Element& element, std::span<const std::string_view> names, Section section, bool as_written) {
+  const Section outer_section = std::exchange(section_, section);
+  const std::span<const std::string_view> outer_listed = std::exchange(listed_, names);
+  const bool outer_kind = std::exchange(is_resolver_, true);
+  reader_.stand_in(section_, scope_);
+  if (as_written) {
+    each_child(element, [&](const Element& child) {
+      if (std::find(names.begin(), names.end(), child.name) != names.end()) policy(child);
+    });
+  }
+  for (std::size_t i = 0; i < names.size() && !as_written; ++i) {
+    each_child(element, [&](const Element& child) {
+      if (child.name == names[i]) policy(child);
+    });
+  }
+  section_ = outer_section;
+  listed_ = outer_listed;
+  is_resolver_ = outer_kind;
+  reader_.stand_in(section_, scope_);
+}
+
 // A branch inside the policy: the same element, a longer path ("choose[1]/when[2]").
 const StepInfo* SectionBuilder::step_at_path() {
   StepInfo* step = program_.arena.make<StepInfo>(*step_);
@@ -213,6 +239,10 @@ void SectionBuilder::policy(const Element& element) {
     reader_.report(element.name_span, kMissingPolicy, joined("`", element.name, "` is refused: ", spec.refusal), "remove it, or run this document on the managed gateway");
     return;
   }
+  if (!listed_.empty() && std::find(listed_.begin(), listed_.end(), element.name) == listed_.end()) {
+    reader_.report(element.name_span, kWrongSection, joined("`", element.name, "` may not stand in this part of a resolver"), {});
+    return;
+  }
   if (spec.is_missing) {
     reader_.report(element.name_span, kMissingPolicy, joined("`", element.name, "` is not supported yet"), "remove it, or run this document on the managed gateway");
     return;
@@ -238,6 +268,12 @@ void SectionBuilder::policy(const Element& element) {
 
 bool SectionBuilder::may_stand(const Element& element, const PolicySpec& spec) {
   bool good = true;
+  if (spec.sections == 0 && !is_resolver_ && !alone_) {
+    reader_.report(element.name_span, kWrongSection, joined("`", element.name, "` stands in the document of a resolver only"),
+                   "a resolver is a document of its own, for one field of a GraphQL API");
+    return false;
+  }
+  if (is_resolver_) return true;
   if (!alone_ && (spec.sections & bit(section_)) == 0) {
     std::string help = "it may stand in: ";
     bool first = true;
@@ -356,6 +392,16 @@ void SectionBuilder::fragment_alone(const Document& document) {
   children(document.root());
 }
 
+std::span<const FlowOp> SectionBuilder::resolver(const Document& document) {
+  is_resolver_ = true;
+  section_ = Section::kBackend;
+  diagnostics_.set_source(document.source());
+  reader_.stand_in(section_, scope_);
+  policy(document.root());
+  const std::span<FlowOp> ops = program_.arena.copy(std::span<const FlowOp>(ops_));
+  return ops;
+}
+
 // ---- documents ------------------------------------------------------------------------------------------------------------
 
 void find_sections(LoadedDocument& loaded, Diagnostics& diagnostics) {
@@ -384,6 +430,28 @@ void find_sections(LoadedDocument& loaded, Diagnostics& diagnostics) {
   for (const Attribute& attribute : loaded.document.root().attributes) {
     diagnostics.add({.code = kUnknownAttribute, .severity = Severity::kWarning, .span = attribute.name_span, .message = joined("`policies` has no attribute `", attribute.name, "`")});
   }
+}
+
+void load_resolvers(const LoadInput& input, Program& program, Diagnostics& diagnostics, SchemaReader& reader,
+                    std::vector<std::unique_ptr<OwnedFragment>>& fragments) {
+  std::vector<ResolverFlow> flows;
+  for (const ResolverDocument& resolver : input.resolvers) {
+    diagnostics.set_source(resolver.source);
+    program.sources.push_back(resolver.source);
+    Parsed<Document> document = read_document(resolver.source, *input.named_values, diagnostics);
+    if (!document.has_value()) continue;
+    if (document->kind() != Document::Kind::kResolver) {
+      diagnostics.add({.code = kUnknownSection, .span = document->root().name_span, .message = joined("a resolver's root is a data source, not `<", document->root().name, ">`"),
+                       .help = "it is one of: `http-data-source`, `sql-data-source`, `cosmosdb-data-source`, `graphql-data-source`"});
+      continue;
+    }
+    SectionBuilder builder(input, program, diagnostics, reader, {}, fragments);
+    const std::span<const FlowOp> ops = builder.resolver(*document);
+    flows.push_back({.type = program.arena.copy(std::string_view(resolver.type)), .field = program.arena.copy(std::string_view(resolver.field)), .ops = ops, .start = 0});
+  }
+  program.resolvers = program.arena.copy(std::span<const ResolverFlow>(flows));
+  // The query is read before it is executed.
+  if (!flows.empty()) program.needs[static_cast<std::size_t>(Section::kBackend)] |= kNeedsRequestBody;
 }
 
 }  // namespace
@@ -424,6 +492,7 @@ std::shared_ptr<const Program> load_program(const LoadInput& input, Diagnostics&
     program->sections[i] = builder.build(static_cast<Section>(i));
     program->needs[i] = builder.needs();
   }
+  load_resolvers(input, *program, diagnostics, reader, fragments);
   if (diagnostics.error_count() > errors_before) return nullptr;
   return program;
 }
@@ -445,7 +514,7 @@ void check_document(const LoadInput& input, std::shared_ptr<const SourceText> so
     return;
   }
   if (document->kind() == Document::Kind::kResolver) {
-    diagnostics.add({.code = kMissingPolicy, .span = document->root().name_span, .message = joined("`", document->root().name, "` is not supported yet"), .help = "resolvers of GraphQL APIs run on the managed gateway only"});
+    SectionBuilder(input, program, diagnostics, reader, {}, fragments).resolver(*document);
     return;
   }
   std::vector<LoadedDocument> chain;

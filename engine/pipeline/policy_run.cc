@@ -18,7 +18,7 @@ Exchange& PolicyRun::exchange() const { return core_.exchange; }
 Arena& PolicyRun::arena() const { return core_.exchange.arena; }
 Run& PolicyRun::run() const { return core_.run; }
 const StepInfo& PolicyRun::step() const { return *fiber_.current->step; }
-Section PolicyRun::section() const { return core_.section(); }
+Section PolicyRun::section() const { return fiber_.scope == nullptr ? core_.section() : fiber_.scope->section; }
 const Stores& PolicyRun::stores() const { return core_.options.stores; }
 namespace {
 // The path without the API's own: `/shop/v1/orders` -> `/orders`.

@@ -26,6 +26,19 @@ struct ScopeDocument {
   std::shared_ptr<const SourceText> source;
 };
 
+/// The document that resolves one field of the API's GraphQL schema.
+struct ResolverDocument {
+  std::string type, field;
+  std::shared_ptr<const SourceText> source;
+};
+
+/// The same, ready to run.
+struct ResolverFlow {
+  std::string_view type, field;
+  std::span<const FlowOp> ops;
+  std::uint32_t start = 0;  // in `ops`
+};
+
 /// Ids compare without case. source: routing.md#4
 struct FragmentOrder {
   using is_transparent = void;
@@ -44,6 +57,7 @@ struct LoadInput {
   std::shared_ptr<const ApiDefinition> description = {};  // may be null
   std::string_view operation_id = {};
   std::optional<std::span<const std::string_view>> loggers = {};  // ids; nullopt: not known
+  std::span<const ResolverDocument> resolvers = {};
   bool allow_nested_fragments = false;
   bool strict_members = false;  // refuse members beyond the documented allow-list
   bool keep_unknown_named_values = false;
@@ -55,6 +69,7 @@ struct Program {
   Arena arena;
   const TypeTable* types = nullptr;
   std::span<const FlowOp> sections[kSectionCount];
+  std::span<const ResolverFlow> resolvers;
   VariableNames variables;
   std::vector<std::shared_ptr<const SourceText>> sources;
   std::vector<std::shared_ptr<const CompiledExpression>> expressions;
@@ -67,8 +82,7 @@ struct Program {
 /// Null when there are errors. Warnings do not stop it.
 std::shared_ptr<const Program> load_program(const LoadInput& input, Diagnostics& diagnostics);
 
-/// Checks one file by itself: a document with no scopes around it, a fragment, or a resolver (which only this much can be said of:
-/// it is not supported yet). `input.documents` is not looked at.
+/// Checks one file by itself: a document with no scopes around it, a fragment, or a resolver. `input.documents` is not looked at.
 void check_document(const LoadInput& input, std::shared_ptr<const SourceText> source, Diagnostics& diagnostics);
 
 }  // namespace portcullis

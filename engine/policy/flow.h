@@ -97,6 +97,9 @@ class FlowBuilder {
   /// Visits the child elements in order, with the path set to each, so that what is emitted meanwhile stands there:
   /// the branches of choose, the children of wait.
   virtual void each_child(const Element& element, const std::function<void(const Element&)>& visit) = 0;
+  /// Emits the children of `element` that `names` lists, as if they stood in `section`; fragments among them may hold no others. In
+  /// the order of the list, or `as_written`. For the parts of a resolver.
+  virtual void listed_children(const Element& element, std::span<const std::string_view> names, Section section, bool as_written) = 0;
 };
 
 // Operations that every container needs; `config` of the first is a `const Setting<bool>*`.

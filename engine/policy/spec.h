@@ -169,10 +169,11 @@ struct ElementOf<std::span<const T>> {
   using Type = T;
 };
 
-template <auto kField>
+// `Config` stands in each signature for the compiler's sake: GCC 12 gives an instance over a pointer to a member external linkage even
+// when its class is of an unnamed namespace, and two files' classes of one name would share one function.
+template <auto kField, typename Config = typename FieldOf<decltype(kField)>::Config>
 void read_attribute(Reader& reader, const Attribute& attribute, void* config) {
-  using F = FieldOf<decltype(kField)>;
-  reader.read(attribute, static_cast<typename F::Config*>(config)->*kField);
+  reader.read(attribute, static_cast<Config*>(config)->*kField);
 }
 
 template <typename Field>
@@ -198,10 +199,9 @@ template <typename T>
 DefaultValue default_of(const Setting<T>& setting) {
   return default_of(setting.literal);
 }
-template <auto kField>
+template <auto kField, typename Config = typename FieldOf<decltype(kField)>::Config>
 DefaultValue initial_value(const void* config) {
-  using F = FieldOf<decltype(kField)>;
-  return default_of(static_cast<const typename F::Config*>(config)->*kField);
+  return default_of(static_cast<const Config*>(config)->*kField);
 }
 
 template <auto kField>
@@ -217,43 +217,41 @@ constexpr AttributeSpec attribute(std::string_view name, bool is_required) {
           .own_read = &read_attribute<kField>};
 }
 
-template <auto kField>
+template <auto kField, typename Config = typename FieldOf<decltype(kField)>::Config>
 void read_texts(Reader& reader, std::span<const Element* const> elements, void* config) {
   using F = FieldOf<decltype(kField)>;
   using T = typename ElementOf<typename F::Field>::Type;
   const std::span<T> items = reader.arena().template array<T>(elements.size());
   for (std::size_t i = 0; i < items.size(); ++i) reader.read_text(*elements[i], items[i]);
-  static_cast<typename F::Config*>(config)->*kField = items;
+  static_cast<Config*>(config)->*kField = items;
 }
 
-template <auto kField>
+template <auto kField, typename Config = typename FieldOf<decltype(kField)>::Config>
 void read_one_text(Reader& reader, std::span<const Element* const> elements, void* config) {
-  using F = FieldOf<decltype(kField)>;
-  reader.read_text(*elements.front(), static_cast<typename F::Config*>(config)->*kField);
+  reader.read_text(*elements.front(), static_cast<Config*>(config)->*kField);
 }
 
-template <auto kField, const ElementSpec* kElement>
+template <auto kField, const ElementSpec* kElement, typename Config = typename FieldOf<decltype(kField)>::Config>
 void read_elements(Reader& reader, std::span<const Element* const> elements, void* config) {
   using F = FieldOf<decltype(kField)>;
   using T = typename ElementOf<typename F::Field>::Type;
   const std::span<T> items = reader.arena().template array<T>(elements.size());
   for (std::size_t i = 0; i < items.size(); ++i) reader.read_element(*elements[i], *kElement, &items[i]);
-  static_cast<typename F::Config*>(config)->*kField = items;
+  static_cast<Config*>(config)->*kField = items;
 }
 
-template <auto kField, const ElementSpec* kElement>
+template <auto kField, const ElementSpec* kElement, typename Config = typename FieldOf<decltype(kField)>::Config>
 void read_one_element(Reader& reader, std::span<const Element* const> elements, void* config) {
   using F = FieldOf<decltype(kField)>;
   using T = std::remove_const_t<std::remove_pointer_t<typename F::Field>>;
   T* item = reader.arena().template make<T>();
   reader.read_element(*elements.front(), *kElement, item);
-  static_cast<typename F::Config*>(config)->*kField = item;
+  static_cast<Config*>(config)->*kField = item;
 }
 
-template <auto kField>
+template <auto kField, typename Config = typename FieldOf<decltype(kField)>::Config>
 void read_own_text(Reader& reader, const Element& element, void* config) {
-  using F = FieldOf<decltype(kField)>;
-  reader.read_text(element, static_cast<typename F::Config*>(config)->*kField);
+  reader.read_text(element, static_cast<Config*>(config)->*kField);
 }
 
 template <typename Config>

@@ -237,8 +237,8 @@ void DocumentBuilder::finish(const Tree& tree) {
 
 bool DocumentBuilder::check_root() {
   const Element& root = document_.root();
-  static constexpr std::array<std::string_view, 5> kRoots{"policies", "fragment", "http-data-source", "sql-data-source",
-                                                          "cosmosdb-data-source"};
+  static constexpr std::array<std::string_view, 6> kRoots{
+      "policies", "fragment", "http-data-source", "sql-data-source", "cosmosdb-data-source", "graphql-data-source"};
   const auto found = std::ranges::find(kRoots, root.name);
   if (found == kRoots.end()) {
     const std::string_view meant = closest(root.name, {kRoots.begin(), kRoots.end()});

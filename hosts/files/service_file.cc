@@ -13,12 +13,12 @@ class ServiceReader {
   explicit ServiceReader(ServiceDescription& into) : into_(into) {}
 
   std::optional<FileError> read(const Json& service) {
-    constexpr std::array kKnown = {"apis", "apiVersionSets", "products", "subscriptions", "users", "backends", "loggers", "certificates", "authorities", "openapi", "graphql", "wsdl", "xsd", "odata", "schemas"};
+    constexpr std::array kKnown = {"apis", "apiVersionSets", "products", "subscriptions", "users", "backends", "loggers", "certificates", "authorities", "openapi", "graphql", "wsdl", "xsd", "odata", "schemas", "resolvers"};
     if (!service.is_object()) return FileError{"service is a JSON object"};
     for (const auto& [name, value] : service.items()) {
       bool known = false;
       for (const char* one : kKnown) known = known || name == one;
-      if (!known) return FileError{"service." + name + ": there is no such member; it may have apis, apiVersionSets, products, subscriptions, users, backends, loggers, certificates, authorities, openapi, graphql, wsdl, xsd, odata, schemas"};
+      if (!known) return FileError{"service." + name + ": there is no such member; it may have apis, apiVersionSets, products, subscriptions, users, backends, loggers, certificates, authorities, openapi, graphql, wsdl, xsd, odata, schemas, resolvers"};
     }
     each(service, "apiVersionSets", "service", [&](const std::string& id, const Json& item, const std::string& where) { version_set(id, item, where); });
     each(service, "apis", "service", [&](const std::string& id, const Json& item, const std::string& where) { api(id, item, where); });

@@ -7,6 +7,7 @@
 
 #include "hosts/live/http_client.h"
 #include "hosts/live/identity.h"
+#include "hosts/live/sql.h"
 
 namespace portcullis::hosts {
 
@@ -67,6 +68,11 @@ class BlockingHost final : public LiveHost {
       run(effect, [this, id = effect.id, resource = std::string(token->resource), client = std::string(token->client_id)] { return answer_token(id, resource, client); });
     } else if (std::holds_alternative<AuthorizationCall>(effect.request)) {
       finish({effect.id, FailureReply{FailureReply::Kind::kUnavailable, "This host keeps no connections of credential providers."}});
+    } else if (const auto* sql = std::get_if<SqlCall>(&effect.request)) {
+      record.sql_calls.push_back(sql_record(*sql));
+      run(effect, [this, id = effect.id, request = sql_request(*sql)] { return answer_sql(id, request); });
+    } else if (const auto* event = std::get_if<SubscriptionEvent>(&effect.request)) {
+      record.subscription_events.push_back(event_record(*event));  // no subscribers here: nobody speaks WebSockets
     } else if (const auto* delay = std::get_if<Delay>(&effect.request)) {
       run(effect, [id = effect.id, time = delay->duration] {
         std::this_thread::sleep_for(time);
@@ -140,6 +146,12 @@ class BlockingHost final : public LiveHost {
     TokenResult result = identity_.acquire(resource, client_id);
     if (!result.token.has_value()) return {id, FailureReply{FailureReply::Kind::kRefused, keep(std::move(result.error))}};
     return {id, TokenReply{keep(std::move(result.token->text)), result.token->expires_at}};
+  }
+
+  Reply answer_sql(EffectId id, const SqlRequest& request) {
+    SqlResult result = run_sql(request);
+    if (!result.error.empty()) return {id, FailureReply{FailureReply::Kind::kConnection, keep(std::move(result.error))}};
+    return {id, BodyReply{keep(std::move(result.rows))}};
   }
 
   std::unique_ptr<Environment> environment_;

@@ -134,6 +134,7 @@ std::optional<FileError> World::read(const Json& world) {
     }
     if (world.contains("calls")) read_rules(world["calls"], callouts_);
     if (world.contains("messages")) read_rules(world["messages"], messages_);
+    if (world.contains("sql")) read_rules(world["sql"], sql_);
     if (world.contains("identity")) identity_ = world["identity"];
     if (world.contains("cache")) {
       if (auto error = read_cache(world["cache"], "cache", *cache_)) return error;
@@ -367,6 +368,11 @@ World::Timed World::answer_timed(const Effect& effect, std::string_view caller_b
   if (const auto* call = std::get_if<HttpCall>(&effect.request)) return answer_call(effect.id, *call, caller_body, record);
   if (const auto* token = std::get_if<TokenCall>(&effect.request)) return answer_token(effect.id, *token, record);
   if (const auto* stored = std::get_if<AuthorizationCall>(&effect.request)) return answer_authorization(effect.id, *stored, record);
+  if (const auto* sql = std::get_if<SqlCall>(&effect.request)) return answer_sql(effect.id, *sql, record);
+  if (const auto* event = std::get_if<SubscriptionEvent>(&effect.request)) {
+    record.subscription_events.push_back(event_record(*event));
+    return {{effect.id, DoneReply{}}, {}};
+  }
   if (const auto* delay = std::get_if<Delay>(&effect.request)) return {{effect.id, DoneReply{}}, delay->duration};
   if (const auto* reading = std::get_if<ReadBody>(&effect.request)) {
     if (!reading->of_response) return {{effect.id, BodyReply{caller_body}}, {}};

@@ -57,7 +57,13 @@ struct Recorded {
   /// The backend's last answer when it streams: `reply` with `chunks`; `breaks` when it ends before its end.
   std::vector<std::string> response_chunks;
   bool response_breaks = false;
+  std::vector<Json> sql_calls;  // {"connection", "statement", "parameters": {name: value}, …}
+  std::vector<Json> subscription_events;  // {"field", "data"}
 };
+
+/// A statement and a subscription event as a report shows them.
+Json sql_record(const SqlCall& call);
+Json event_record(const SubscriptionEvent& event);
 
 /// The certificates of a PEM text, without the private keys in it: what a report may show.
 std::string without_private_keys(std::string_view pem);
@@ -102,11 +108,12 @@ class World {
   Timed answer_token(EffectId id, const TokenCall& call, Recorded& record);
   Timed answer_authorization(EffectId id, const AuthorizationCall& call, Recorded& record);
   Timed answer_message(EffectId id, const ServiceBusMessage& message);
+  Timed answer_sql(EffectId id, const SqlCall& call, Recorded& record);
   ResponseReply make_response(const Json& reply);
   SystemTime now();
   std::string_view keep(std::string text) { return texts_.emplace_back(std::move(text)); }
 
-  std::vector<Rule> backend_, callouts_, messages_;
+  std::vector<Rule> backend_, callouts_, messages_, sql_;
   bool has_backend_rules_ = false;
   Json identity_, authorizations_;
   std::deque<std::string> texts_;

@@ -140,8 +140,11 @@ typedef enum pc_effect_kind {
   PC_EFFECT_EVENT = 6,   /* log-to-eventhub, no reply: name is the logger, body the event; headers: partition-id or partition-key, or none */
   PC_EFFECT_MESSAGE = 7, /* send-service-bus-message, reply done or a failure: url is the namespace's host, method `queue` or `topic`, name
                             which one, client_id the identity, headers the application properties, body the message */
-  PC_EFFECT_METRIC = 8   /* emit-metric and the like, no reply: url is the namespace, name the metric, value the sample, headers the
+  PC_EFFECT_METRIC = 8,  /* emit-metric and the like, no reply: url is the namespace, name the metric, value the sample, headers the
                             dimensions */
+  PC_EFFECT_SQL = 11, /* url is the connection string, body the statements, headers the parameters (name with @, value as JSON): reply with a
+                         body, the last statement's rows as a JSON array of objects */
+  PC_EFFECT_SUBSCRIPTION_EVENT = 12 /* url is the field of the Subscription type, body the JSON for its subscribers; no reply */
 } pc_effect_kind;
 
 typedef struct pc_effect {

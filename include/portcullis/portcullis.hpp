@@ -70,6 +70,13 @@ struct SchemaText {
   std::string_view text;
 };
 
+/// What resolves one field of a synthetic GraphQL API: a document whose root is a data source.
+struct ResolverText {
+  std::string_view field;  // "Query/users": type and field of the schema
+  std::string_view name;   // for messages
+  std::string_view text;
+};
+
 /// What to load. Borrowed for the call.
 struct LoadRequest {
   std::span<const PolicyText> documents;  // at most one a scope
@@ -77,6 +84,8 @@ struct LoadRequest {
   std::span<const NamedValueText> named_values = {};
   std::span<const DescriptionText> descriptions = {};
   std::span<const SchemaText> schemas = {};
+  /// With any, the API is synthetic: forward-request executes the query by the schema among `descriptions`.
+  std::span<const ResolverText> resolvers = {};
   /// Whose requests these are, by the description's id, when the context will not say (`ContextView::operation` goes first).
   std::string_view operation_id = {};
   /// Ids of the service's loggers, which log-to-eventhub names; nullopt: not known, any name will do.

@@ -17,10 +17,9 @@ enum class ValidationAction : std::uint8_t { kIgnore, kPrevent, kDetect };
 inline constexpr Word kValidationActions[] = {{"ignore", 0}, {"prevent", 1}, {"detect", 2}};
 
 namespace validation_detail {
-template <auto kField>
+template <auto kField, typename Config = typename spec_detail::FieldOf<decltype(kField)>::Config>  // see spec_detail
 void read_action(Reader& reader, const Attribute& attribute, void* config) {
-  using F = spec_detail::FieldOf<decltype(kField)>;
-  reader.read(attribute, static_cast<typename F::Config*>(config)->*kField);
+  reader.read(attribute, static_cast<Config*>(config)->*kField);
   std::int64_t word = 0;
   if (attribute.value.is_literal()) reader.read_word(attribute.value, kValidationActions, word);
 }

@@ -95,14 +95,14 @@ cat > "$work/broken.xml" <<'XML'
   <set-hedaer name="a" />
   <set-header nam="a"><value>@(context.Reqest.Url)</value></set-header>
   <include-fragment fragment-id="none" />
-  <publish-event />
+  <authentication-token-store token-id="t" />
 </inbound></policies>
 XML
 expect 'check finds every mistake' 1 'did you mean `set-header`?' "$p" check "$work/broken.xml"
 expect 'check: an attribute' 1 'has no attribute `nam`' "$p" check "$work/broken.xml"
 expect 'check: a member' 1 '`Reqest`' "$p" check "$work/broken.xml"
 expect 'check: a fragment' 1 'there is no fragment `none`' "$p" check "$work/broken.xml"
-expect 'check: not built yet' 1 '`publish-event` is not supported yet' "$p" check "$work/broken.xml"
+expect 'check: refused' 1 '`authentication-token-store`' "$p" check "$work/broken.xml"
 expect 'check: the place' 1 "$work/broken.xml:2:4" "$p" check "$work/broken.xml"
 expect 'check: JSON' 1 '"code": "PC2004"' "$p" check --format json "$work/broken.xml"
 expect 'check: SARIF' 1 '"ruleId": "PC2004"' "$p" check --format sarif "$work/broken.xml"

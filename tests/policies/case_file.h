@@ -8,6 +8,7 @@
 //     --- named-values                              JSON
 //     --- description                               of the API: OpenAPI, GraphQL, WSDL, XSD or EDMX; with an argument: that
 //                                                   file of tests/policies/descriptions
+//     --- resolver Query/users                      the document that resolves a field of a GraphQL API
 //     --- schema id                                 what `schema-id` names
 //     --- loggers                                   JSON: ids of the service's Event Hubs loggers; without: not known
 //     --- context                                   JSON, as docs/interfaces.md has it
@@ -19,6 +20,8 @@
 //     --- expect call                               the same for side calls
 //     --- expect response                           status [reason], headers, blank line, body; `(empty)` for an empty
 //     body
+//     --- expect sql                                JSON: the statements run, as `sqlCalls` of a report
+//     --- expect subscription-events                JSON: as `subscriptionEvents` of a report
 //     --- expect variables                          JSON: name to value, to {"type", "value"} or to "(absent)"
 //     --- expect error                              JSON: members of LastError; `none`
 //     --- expect load-error                         a line each: code, then text that the message contains

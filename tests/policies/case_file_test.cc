@@ -115,6 +115,7 @@ struct Case {
   std::vector<std::string> descriptions;
   std::vector<std::pair<std::string, std::string>> schemas;
   std::optional<std::vector<std::string>> loggers;
+  std::vector<std::pair<std::string, std::string>> resolvers;
   std::string sections[4];
   bool has_section[4] = {};
   std::vector<CaseStep> steps{1};
@@ -155,6 +156,8 @@ void take_part(Case& into, const CasePart& part) {
     into.schemas.emplace_back(part.argument, part.text);
   } else if (part.name == "loggers") {
     into.loggers = json_of(part).get<std::vector<std::string>>();
+  } else if (part.name == "resolver") {
+    into.resolvers.emplace_back(part.argument, part.text);
   } else if (part.name == "named-values") {
     const Json values = json_of(part);
     for (const auto& [name, value] : values.items()) into.named_values.emplace_back(name, value.get<std::string>());
@@ -213,7 +216,9 @@ Loaded load_case(const Library& library, const Case& source) {
     logger_ids.assign(source.loggers->begin(), source.loggers->end());
     loggers = logger_ids;
   }
-  return load(library, {.documents = documents, .fragments = fragments, .named_values = named_values, .descriptions = descriptions, .schemas = schemas, .loggers = loggers});
+  std::vector<ResolverText> resolvers;
+  for (const auto& [field, text] : source.resolvers) resolvers.push_back({field, field, text});
+  return load(library, {.documents = documents, .fragments = fragments, .named_values = named_values, .descriptions = descriptions, .schemas = schemas, .resolvers = resolvers, .loggers = loggers});
 }
 
 void check_reports(const std::string& wanted, const std::vector<Report>& reports, bool errors) {
@@ -401,6 +406,8 @@ void run_step(const CaseStep& step, hosts::World& world, const std::shared_ptr<c
     if (part.name == "expect call-certificate") check_certificate(part, record.calls);
     if (part.name == "expect response") check_response(part, execution.response(), body);
     if (part.name == "expect cut") CHECK(trimmed(part.text) == (is_cut ? "true" : "false"));
+    if (part.name == "expect sql") CHECK(Json(record.sql_calls) == json_of(part));
+    if (part.name == "expect subscription-events") CHECK(Json(record.subscription_events) == json_of(part));
     if (part.name == "expect variables") check_variables(part, execution.variables());
     if (part.name == "expect error") check_error(part, execution.last_error());
     if (part.name == "expect trace") check_trace(part, execution.trace());
