@@ -107,8 +107,7 @@ def block_of(policy):
     text = source.read_text(encoding="utf-8")
     out = [f"## {name}", ""]
     about = first_comment(text)
-    if about.startswith(name + ":"):
-        about = about[len(name) + 1:].strip()
+    about = re.sub(r"^[a-z-]+(?: and [a-z-]+)*: *", "", about)  # the element's own name, and its older one
     if about:
         out += [about[0].upper() + about[1:], ""]
     where = f"Sections: {', '.join(policy['sections'])}. Scopes: {', '.join(policy['scopes'])}."
