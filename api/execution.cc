@@ -1,4 +1,6 @@
 // The public Execution over the engine's PipelineCore.
+#include <algorithm>
+#include <limits>
 #include <memory>
 #include <new>
 #include <utility>
@@ -173,7 +175,11 @@ std::optional<LastErrorView> Execution::last_error() const {
 std::vector<VariableView> Execution::variables() { return describe_variables(state_->core.run, state_->core.exchange.variables); }
 
 std::vector<TraceView> Execution::trace() const {
-  const auto nanoseconds = [](Ticks ticks) { return std::chrono::nanoseconds(ticks * 100); };
+  // Of a host that says no arrival (`ContextView::timestamp`), the time since then is two thousand years: more than nanoseconds hold.
+  const auto nanoseconds = [](Ticks ticks) {
+    constexpr Ticks kMost = std::numeric_limits<std::int64_t>::max() / 100;
+    return std::chrono::nanoseconds(std::clamp(ticks, -kMost, kMost) * 100);
+  };
   std::vector<TraceView> views;
   for (const TraceEntry& entry : state_->core.trace()) {
     TraceView& view = views.emplace_back();
