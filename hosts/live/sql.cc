@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "hosts/files/ascii.h"
 #include "hosts/live/sql_text.h"
 
 namespace portcullis::hosts {
@@ -58,16 +59,6 @@ bool is_name_part(char c) {
          static_cast<unsigned char>(c) >= 0x80;
 }
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-
-bool same_name(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    if (lower(a[i]) != lower(b[i])) return false;
-  }
-  return true;
-}
-
 /// Walks a text of statements; the tokens that hide other characters are passed whole.
 class Splitter {
  public:
@@ -109,7 +100,7 @@ class Splitter {
     take(end - at_);
   }
   // E'…' takes backslashes.
-  [[nodiscard]] bool has_escapes() const { return last_word_end_ == at_ && same_name(last_word_, "e"); }
+  [[nodiscard]] bool has_escapes() const { return last_word_end_ == at_ && same_ignoring_case(last_word_, "e"); }
 
   [[nodiscard]] std::size_t quoted(char quote, bool escapes) const {
     std::size_t end = at_ + 1;
@@ -151,7 +142,7 @@ class Splitter {
     const std::string_view name = text_.substr(at_, end - at_);
     const bool follows_at = at_ > 0 && text_[at_ - 1] == '@';
     for (std::size_t i = 0; i < request_.parameters.size() && !follows_at; ++i) {
-      if (!same_name(request_.parameters[i].name, name)) continue;
+      if (!same_ignoring_case(request_.parameters[i].name, name)) continue;
       std::size_t number = 0;
       while (number < statement_.parameters.size() && statement_.parameters[number] != i) ++number;
       if (number == statement_.parameters.size()) statement_.parameters.push_back(i);

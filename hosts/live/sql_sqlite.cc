@@ -4,6 +4,7 @@
 #include <memory>
 #include <sqlite3.h>
 
+#include "hosts/files/owned_context.h"
 #include "hosts/live/sql_text.h"
 
 namespace portcullis::hosts {
@@ -60,19 +61,6 @@ std::string bind_all(sqlite3_stmt* statement, const SqlRequest& request) {
   return {};
 }
 
-void append_base64(std::string& out, std::string_view bytes) {
-  constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  out += '"';
-  for (std::size_t at = 0; at < bytes.size(); at += 3) {
-    const std::size_t size = std::min<std::size_t>(3, bytes.size() - at);
-    std::uint32_t group = 0;
-    for (std::size_t i = 0; i < 3; ++i)
-      group = group << 8 | (i < size ? static_cast<unsigned char>(bytes[at + i]) : 0U);
-    for (std::size_t i = 0; i < 4; ++i) out += i <= size ? kDigits[group >> (18 - 6 * i) & 63] : '=';
-  }
-  out += '"';
-}
-
 void append_value(std::string& out, sqlite3_stmt* statement, int column) {
   const int type = sqlite3_column_type(statement, column);
   if (type == SQLITE_NULL) {
@@ -87,7 +75,7 @@ void append_value(std::string& out, sqlite3_stmt* statement, int column) {
   if ((type == SQLITE_INTEGER || type == SQLITE_FLOAT) && is_json(text)) {
     out += text;
   } else if (type == SQLITE_BLOB) {
-    append_base64(out, text);
+    out += '"' + encode_base64(text) + '"';
   } else {
     append_json_text(out, text);
   }
