@@ -21,6 +21,7 @@ struct Execution::State {
                          .stores = options.stores,
                          .environment = options.environment == nullptr ? environment.get() : options.environment,
                          .token_counter = options.token_counter,
+                         .changes_only = options.changes_only,
                          .collect_trace = options.collect_trace},
         core(program, arena, context, pipeline_options) {}
 

@@ -1,4 +1,6 @@
 // forward-request: sends the request to the backend; its answer becomes context.Response. source: forward-request-policy
+#include <algorithm>
+
 #include "base/text.h"
 #include "engine/policy/api_definition.h"
 #include "engine/policy/codes.h"
@@ -40,6 +42,35 @@ void set_proxy(const Exchange& exchange, const BackendView* backend, HttpCall& c
   call.proxy_password = is_entitys ? backend->proxy_password : exchange.proxy_password;
 }
 
+bool is_same(const Url& url, const UrlView& given) {
+  const auto same = [](std::string_view a, std::string_view b) { return a.data() == b.data() && a.size() == b.size(); };
+  return same(url.path, given.path) && same(url.query, given.query) && same(url.host, given.host) &&
+         same(url.scheme, given.scheme) && url.port == given.port;
+}
+
+// A removed line has a null name; all of them are skipped only where there is one.
+std::span<const HeaderView> without_removed(std::span<const HeaderView> lines, Arena& arena) {
+  const auto is_gone = [](const HeaderView& line) { return line.name.data() == nullptr; };
+  if (std::none_of(lines.begin(), lines.end(), is_gone)) return lines;
+  const std::span<HeaderView> left = arena.copy(lines);
+  return {left.begin(), std::remove_if(left.begin(), left.end(), is_gone)};
+}
+
+// What the host puts together from the caller's request.
+void describe_changes(PolicyRun& run, const HeaderList& headers, const Url& url, HttpCall& call) {
+  call.only_changes = true;
+  if (!is_same(url, run.exchange().view.request.url)) call.url = url.text(run.arena());
+  call.headers = without_removed(headers.added(), run.arena());
+  call.removed_headers = headers.removed(run.arena());
+}
+
+// The whole call. The gateway adds the caller's address; a policy may have written the rest. source: gateway-environment.md#2
+void describe_call(PolicyRun& run, const HeaderList& headers, const Url& url, HttpCall& call) {
+  const Request& request = run.exchange().request;
+  call.url = url.text(run.arena());
+  call.headers = outgoing_headers(run, headers, policy_set_host(request.headers), request.ip_address);
+}
+
 bool build_call(PolicyRun& run, const ForwardRequest& config, const BackendView* backend, std::string_view token, HttpCall& call) {
   Exchange& exchange = run.exchange();
   Request& request = exchange.request;
@@ -61,10 +92,12 @@ bool build_call(PolicyRun& run, const ForwardRequest& config, const BackendView*
   call.purpose = Purpose::kBackend;
   call.policy = "forward-request";
   call.method = request.method;
-  call.url = url.text(run.arena());
   call.backend_id = exchange.backend == nullptr ? exchange.backend_id : std::string_view();
-  // The gateway adds the caller's address; a policy may have written the rest. source: gateway-environment.md#2
-  call.headers = outgoing_headers(run, headers, policy_set_host(request.headers), request.ip_address);
+  if (run.changes_only()) {
+    describe_changes(run, headers, url, call);
+  } else {
+    describe_call(run, headers, url, call);
+  }
   call.body = {request.body.state, request.body.content};
   // Consumed by As<T>() and not replaced: nothing is left to send.
   if (request.body.consumed && !request.body.replaced) call.body = {BodyState::kNone, {}};

@@ -101,6 +101,16 @@ std::size_t HeaderList::size() const {
   return count;
 }
 
+std::span<const std::string_view> HeaderList::removed(Arena& arena) const {
+  if (removed_ == nullptr) return {};
+  const std::span<std::string_view> names = arena.array<std::string_view>(base_.size());
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < base_.size(); ++i) {
+    if (is_removed(i)) names[count++] = base_[i].name;
+  }
+  return names.first(count);
+}
+
 std::span<const HeaderView> HeaderList::lines(Arena& arena) const {
   if (!changed()) return base_;
   const std::span<HeaderView> all = arena.array<HeaderView>(size());

@@ -55,7 +55,9 @@ class HeaderList {
   }
   /// All lines as one array: the host's own when nothing changed.
   [[nodiscard]] std::span<const HeaderView> lines(Arena& arena) const;
-  /// Those that policies added or replaced, in order.
+  /// The names of lines of the base that policies removed or replaced.
+  [[nodiscard]] std::span<const std::string_view> removed(Arena& arena) const;
+  /// Those that policies added or replaced, in order; a line with a null name was removed again.
   [[nodiscard]] std::span<const HeaderView> added() const { return added_; }
 
  private:

@@ -94,6 +94,7 @@ struct PipelineOptions {
   Stores stores;
   Environment* environment = nullptr;
   const TokenCounter* token_counter = nullptr;
+  bool changes_only = false;       // of the call of the backend: what policies changed
   bool collect_trace = false;      // record steps (context.Tracing asks for the same)
 };
 

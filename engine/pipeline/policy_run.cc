@@ -20,6 +20,7 @@ Run& PolicyRun::run() const { return core_.run; }
 const StepInfo& PolicyRun::step() const { return *fiber_.current->step; }
 Section PolicyRun::section() const { return fiber_.scope == nullptr ? core_.section() : fiber_.scope->section; }
 const Stores& PolicyRun::stores() const { return core_.options.stores; }
+bool PolicyRun::changes_only() const { return core_.options.changes_only; }
 namespace {
 // The path without the API's own: `/shop/v1/orders` -> `/orders`.
 std::string_view path_below(std::string_view path, std::string_view api_path, std::string_view base_path) {

@@ -42,6 +42,8 @@ class PolicyRun {
   [[nodiscard]] const StepInfo& step() const;
   [[nodiscard]] Section section() const;
   [[nodiscard]] const Stores& stores() const;
+  /// The call of the backend says only what policies changed.
+  [[nodiscard]] bool changes_only() const;
   /// What is known about the API; null: nothing.
   [[nodiscard]] const ApiDefinition* description() const;
   /// The operation of this request in it; null: none was matched, or it is not described.

@@ -88,9 +88,14 @@ struct HttpCall {
   Purpose purpose = Purpose::kBackend;
   std::string_view policy;  // element name
   std::string_view method;
-  std::string_view url;     // absolute
+  std::string_view url;     // absolute; with `only_changes` empty when no policy touched it
   std::string_view backend_id;  // set-backend-service backend-id, when the host did not list that backend: the host knows its URL
   std::span<const HeaderView> headers;
+  /// With ExecutionOptions::changes_only, for kBackend: the caller's lines of `removed_headers` (each name that a policy removed or
+  /// replaced) go, then `headers` are added; the host leaves out what belongs to one connection (Connection, Host, framing) and
+  /// adds the caller to X-Forwarded-For, as it does for every request it passes on.
+  bool only_changes = false;
+  std::span<const std::string_view> removed_headers;
   /// kStream: send the caller's request body as it arrives.
   BodyView body;
   std::chrono::milliseconds timeout{300'000};           // to the response's headers

@@ -153,6 +153,9 @@ struct ExecutionOptions {
   const TokenCounter* token_counter = nullptr;  // borrowed; null: tokens are estimated from the bytes
   std::span<std::byte> memory = {};           // borrowed; used before the heap
   bool collect_trace = false;
+  /// The call of the backend says what policies changed (HttpCall::only_changes) instead of all of it: for proxies that pass requests
+  /// on by themselves. It saves the list of all header lines and the URL's text.
+  bool changes_only = false;
   std::span<const VariableText> variables = {};  // borrowed for the call
 };
 
