@@ -130,6 +130,11 @@ void describe_call(pc_execution& execution, const pc::HttpCall& call, pc_effect&
   effect.timeout_milliseconds = call.timeout.count();
   effect.client_certificate_pem = text(call.client_certificate_pem);
   effect.backend_id = text(call.backend_id);
+  effect.only_changes = call.only_changes ? 1 : 0;
+  const std::span<pc_text> removed = execution.arena.array<pc_text>(call.removed_headers.size());
+  for (size_t i = 0; i < removed.size(); ++i) removed[i] = text(call.removed_headers[i]);
+  effect.removed_headers = removed.data();
+  effect.removed_header_count = removed.size();
 }
 
 void set_headers(pc_execution& execution, std::span<const pc::ParameterView> pairs, pc_effect& effect) {
@@ -362,6 +367,7 @@ pc_execution* pc_execution_new(const pc_program* program, const pc_request* requ
       if (options->memory_bytes != 0) chosen.limits.memory_bytes = options->memory_bytes;
       if (options->memory != nullptr) chosen.memory = {static_cast<std::byte*>(options->memory), options->memory_size};
       chosen.stores = stores_of(options->stores);
+      chosen.changes_only = options->changes_only != 0;
     }
     std::unique_ptr<pc_execution, FreeExecution> made(make_execution(chosen.memory, chosen.memory));
     if (options != nullptr) made->environment.stop_at(options->now_unix_milliseconds);

@@ -166,7 +166,7 @@ Task run(PolicyRun& run, const ForwardRequest& config) {
   HttpCall& call = effect.emplace<HttpCall>();
   if (!build_call(run, config, choice.backend, token, call)) co_return Outcome::kFail;
   if (call.body.state == BodyState::kStream) exchange.request_body_sent = true;
-  if (run.tracing()) run.trace(joined("Request is being forwarded to the backend service: ", call.method, " ", call.url));
+  if (run.tracing()) run.trace(joined("Request is being forwarded to the backend service: ", call.method, " ", exchange.request.url.text(run.arena())));
   const ReplyValue& reply = co_await run.perform(effect);
   co_return take_reply(run, config, choice, reply);
 }

@@ -52,7 +52,8 @@ void describe_call(const HttpCall& call, const Input& input, std::string& out) {
   }
   const std::size_t mark = call.url.find('?');
   std::string_view query = mark == std::string_view::npos ? std::string_view() : call.url.substr(mark + 1);
-  if (query != input.query) {
+  const bool is_callers = call.only_changes && call.url.empty();
+  if (!is_callers && query != input.query) {
     while (!query.empty()) {
       const std::size_t end = query.find('&');
       const std::string_view part = query.substr(0, end);

@@ -75,6 +75,7 @@ class PortcullisCEngine final : public Engine {
     options_.memory = memory_.data();
     options_.memory_size = memory_.size();
     options_.now_unix_milliseconds = kNowMilliseconds;
+    options_.changes_only = 1;
     renew_stores();
     return true;
   }
@@ -135,6 +136,7 @@ class PortcullisCEngine final : public Engine {
       const std::vector<HeaderView> headers = views(effect.headers, effect.header_count);
       HttpCall call;
       call.url = view(effect.url);
+      call.only_changes = effect.only_changes == 1;
       call.backend_id = view(effect.backend_id);
       call.headers = headers;
       call.body.content = view(effect.body);

@@ -1,5 +1,5 @@
 // Portcullis through its C++ API. One operation: an Execution is made, runs to the call of the backend (or to the
-// answer), and the effects stand ready as the host would apply them: method, URL, all header lines, body.
+// answer), and the effects stand ready as a host that passes requests on applies them: changed headers, URL, body.
 #include <vector>
 
 #include "bench/workloads/effects.h"
@@ -31,6 +31,7 @@ class PortcullisEngine final : public Engine {
     options_.stores.tokens = tokens_.get();
     options_.environment = &clock_;
     options_.memory = memory_;
+    options_.changes_only = true;  // as the peers say them
     tokens_->store(kTokenResource, {}, data.token,
                    std::chrono::sys_seconds(std::chrono::seconds(kTokenExpiresMilliseconds / 1000)));
     return true;

@@ -122,6 +122,7 @@ typedef struct pc_options {
   size_t memory_size;
   pc_stores* stores;             /* borrowed; null: operations on counters, caches and tokens become effects */
   int64_t now_unix_milliseconds; /* what the clock shows during this execution; 0: the system's clock */
+  int changes_only;              /* 1: the call of the backend says what policies changed; see pc_effect.only_changes */
 } pc_options;
 
 /* `options` may be null. */
@@ -164,6 +165,11 @@ typedef struct pc_effect {
   pc_text name;       /* of a logger, queue, topic or metric */
   pc_text client_id;  /* of a user-assigned identity, also of a token; empty: the system-assigned one */
   double value;       /* of a sample */
+  /* 1 for the backend's call with pc_options.changes_only: the host passes the caller's request on without the lines of
+     `removed_headers`, and adds `headers`; `url` has null data when no policy touched it. */
+  int only_changes;
+  const pc_text* removed_headers;
+  size_t removed_header_count;
 } pc_effect;
 
 /* The next effect asked for, 1; or 0 when there is none. */
