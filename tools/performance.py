@@ -246,7 +246,7 @@ Machine: {machine()}. Commit: {commit()}.
 {curves_section(curves)}
 ## What no busy machine changes
 
-One operation, one thread, fixed inputs: instructions as callgrind counts them, heap allocations. `./dev test optimized` compares them with
+One operation, one thread, fixed inputs: instructions as callgrind counts them, heap allocations. `./dev test` compares them with
 bench/baseline.json and fails when instructions grow by more than 3 % or allocations at all; W1, W2, W3, W6 and W7 must take nothing from the
 heap. After a change that is meant to cost or save: `tools/guard.py build/optimized/portcullis_counts --update`.
 
