@@ -30,7 +30,7 @@ function(portcullis_layer folder)
   cmake_parse_arguments(PARSE_ARGV 1 layer "" "BELOW" "USES")
   set(target portcullis_${folder})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cc)
-  list(FILTER sources EXCLUDE REGEX "/cli/main[.]cc$")
+  list(FILTER sources EXCLUDE REGEX "/cli/(main[.]cc$|on_demand/)")  # of the command itself
   if(folder STREQUAL "hosts")
     # A proxy's module is built by that proxy's own build, against the installed library.
     list(FILTER sources EXCLUDE REGEX "/hosts/nginx/")
@@ -89,14 +89,26 @@ function(portcullis_installed_library)
     VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
 endfunction()
 
-# portcullis_command(BELOW <folder> [USES <library>...]): cli/, left as `portcullis` at the top of the build folder.
+# portcullis_command(BELOW <folder> [USES <library>...] [ON_DEMAND <library>...]): cli/, left as `portcullis` at the top of the build folder.
 # Everything but main.cc is a layer, so that tests reach it.
+# The libraries after ON_DEMAND are opened by the command when it calls them (cli/on_demand).
 function(portcullis_command)
-  portcullis_layer(cli ${ARGN})
+  cmake_parse_arguments(PARSE_ARGV 0 command "" "BELOW" "USES;ON_DEMAND")
+  portcullis_layer(cli BELOW ${command_BELOW} USES ${command_USES})
   if(EXISTS ${PROJECT_SOURCE_DIR}/cli/main.cc)
     add_executable(portcullis ${PROJECT_SOURCE_DIR}/cli/main.cc)
     portcullis_compile_settings(portcullis)
     target_link_libraries(portcullis PRIVATE portcullis_cli)
+    # Our functions of the same names stand before those of the libraries, which the linker then leaves out.
+    if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
+      file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/cli/on_demand/*.cc)
+      add_library(portcullis_on_demand OBJECT ${sources})
+      portcullis_compile_settings(portcullis_on_demand)
+      target_link_libraries(portcullis_on_demand PRIVATE ${command_ON_DEMAND})
+      target_sources(portcullis PRIVATE $<TARGET_OBJECTS:portcullis_on_demand>)
+      target_link_libraries(portcullis PRIVATE ${CMAKE_DL_LIBS})
+      target_link_options(portcullis PRIVATE LINKER:--as-needed)
+    endif()
     set_target_properties(portcullis PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
   endif()
 endfunction()

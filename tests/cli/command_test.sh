@@ -34,6 +34,14 @@ expect 'no such file' 2 'there is no' "$p" run "$work/none.xml"
 expect 'a runaway loop' 1 'steps' "$p" eval '@{ while (true) { } }'
 expect 'a huge string' 1 'memory' "$p" eval "@(new string('x', 2000000000))"
 
+# libcurl, libpq and SQLite are opened when they are needed: they would take most of the time of a short evaluation.
+for library in libcurl libpq libsqlite3; do
+  if readelf -d "$p" | grep -q "NEEDED.*$library"; then
+    printf 'FAILED: the command loads %s at its start; cli/on_demand lacks a function that hosts/ calls\n' "$library"
+    failures=$((failures + 1))
+  fi
+done
+
 printf '%s\n' '{"id":1,"kind":"expression","expression":"@(1+1)"}' 'garbage' '{"id":2,"expression":"@(nope)"}' > "$work/batch.jsonl"
 expect 'a batch' 0 '{"id":1,"type":"int","value":"2"}' "$p" eval --batch "$work/batch.jsonl"
 expect 'a batch: a broken line does not stop it' 0 '"id":2' "$p" eval --batch "$work/batch.jsonl"
