@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "api/environment.h"
 #include "base/arena.h"
 #include "engine/exchange/exchange.h"
 #include "portcullis/portcullis.hpp"
@@ -36,31 +37,21 @@ struct pc_stores {
 
 namespace {
 
-/// The clock that the host gave, or the system's. What the system has beyond its clock is made when it is first asked for.
+/// The clock that the host gave, or the system's.
 class ExecutionEnvironment final : public pc::Environment {
  public:
   void stop_at(std::int64_t unix_milliseconds) { stopped_at_ = unix_milliseconds; }
   pc::Ticks utc_now_ticks() override {
     constexpr pc::Ticks kUnixEpoch = 621'355'968'000'000'000;
-    using TickDuration = std::chrono::duration<std::int64_t, std::ratio<1, 10'000'000>>;
-    if (stopped_at_ != 0) return kUnixEpoch + stopped_at_ * 10'000;
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    return kUnixEpoch + std::chrono::duration_cast<TickDuration>(now).count();
+    return stopped_at_ != 0 ? kUnixEpoch + stopped_at_ * 10'000 : system_.utc_now_ticks();
   }
-  std::uint64_t random() override { return system().random(); }
-  void expression_starts() override {
-    if (system_ != nullptr) system_->expression_starts();
-  }
-  bool out_of_time() override { return system().out_of_time(); }
+  std::uint64_t random() override { return system_.random(); }
+  void expression_starts() override { system_.expression_starts(); }
+  bool out_of_time() override { return system_.out_of_time(); }
 
  private:
-  pc::Environment& system() {
-    if (system_ == nullptr) system_ = pc::make_system_environment();
-    return *system_;
-  }
-
   std::int64_t stopped_at_ = 0;
-  std::unique_ptr<pc::Environment> system_;
+  pc::SystemEnvironment system_;
 };
 
 constexpr std::size_t kNoBudget = static_cast<std::size_t>(-1) / 2;

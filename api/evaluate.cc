@@ -1,6 +1,7 @@
 // One expression alone, through the public API.
 #include <string>
 
+#include "api/environment.h"
 #include "api/library.h"
 #include "api/variables.h"
 #include "base/text.h"
@@ -31,8 +32,8 @@ Evaluation evaluate_value(const Library& library, const Value& value, const Cont
   if (compiled == nullptr) return errors_of(diagnostics);
 
   Arena arena(options.limits.memory_bytes, options.memory);
-  const std::unique_ptr<Environment> own = options.environment == nullptr ? make_system_environment() : nullptr;
-  Environment& environment = options.environment == nullptr ? *own : *options.environment;
+  SystemEnvironment own;
+  Environment& environment = options.environment == nullptr ? own : *options.environment;
   Exchange exchange(arena, library.types, context, nullptr);
   Run run(arena, library.types, environment, &exchange, options.limits);
   Keepers keepers;

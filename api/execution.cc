@@ -5,6 +5,7 @@
 #include <new>
 #include <utility>
 
+#include "api/environment.h"
 #include "api/library.h"
 #include "api/variables.h"
 #include "engine/pipeline/core.h"
@@ -16,10 +17,9 @@ struct Execution::State {
         std::span<std::byte> memory)
       : kept(std::move(kept_program)),
         arena(options.limits.memory_bytes, memory),
-        environment(options.environment == nullptr ? make_system_environment() : nullptr),
         pipeline_options{.limits = options.limits,
                          .stores = options.stores,
-                         .environment = options.environment == nullptr ? environment.get() : options.environment,
+                         .environment = options.environment == nullptr ? &environment : options.environment,
                          .token_counter = options.token_counter,
                          .changes_only = options.changes_only,
                          .collect_trace = options.collect_trace},
@@ -30,7 +30,7 @@ struct Execution::State {
 
   std::shared_ptr<const Program> kept;  // null: the embedder keeps the program
   Arena arena;
-  std::unique_ptr<Environment> environment;  // our own, when the embedder brought none
+  SystemEnvironment environment;  // when the embedder brought none
   PipelineOptions pipeline_options;
   PipelineCore core;
   Keepers keepers;
