@@ -43,11 +43,6 @@ void Arena::use(std::span<std::byte> memory) {
   text_ = {middle, middle, start + size, 0};
 }
 
-std::size_t Arena::used() const {
-  return objects_.closed + static_cast<std::size_t>(objects_.tip - objects_.start) + text_.closed +
-         static_cast<std::size_t>(text_.tip - text_.start);
-}
-
 void Arena::refill(Region& region, std::size_t at_least) {
   region.closed += static_cast<std::size_t>(region.tip - region.start);
   // Empty until there is memory: `used()` below must not count the old block twice.

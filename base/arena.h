@@ -133,7 +133,10 @@ class Arena {
   [[nodiscard]] bool exhausted() const { return exhausted_; }
   [[nodiscard]] std::size_t budget() const { return budget_; }
   /// Bytes handed out, block ends that were left over not counted.
-  [[nodiscard]] std::size_t used() const;
+  [[nodiscard]] std::size_t used() const {
+    return objects_.closed + static_cast<std::size_t>(objects_.tip - objects_.start) + text_.closed +
+           static_cast<std::size_t>(text_.tip - text_.start);
+  }
   [[nodiscard]] std::size_t remaining() const { return used() >= budget_ ? 0 : budget_ - used(); }
 
   /// Forgets everything, keeps the given first block and the largest heap block for the next use: the larger of the two

@@ -162,12 +162,14 @@ Task run(PolicyRun& run, const ForwardRequest& config) {
     token = received_token(run, wanted, answer, problem);
     if (token.empty()) co_return run.fail("ManagedIdentityTokenAcquisitionFailed", problem);
   }
-  EffectRequest effect;
-  HttpCall& call = effect.emplace<HttpCall>();
-  if (!build_call(run, config, choice.backend, token, call)) co_return Outcome::kFail;
+  HttpCall& call = run.begin_call();
+  if (!build_call(run, config, choice.backend, token, call)) {
+    run.drop_call();
+    co_return Outcome::kFail;
+  }
   if (call.body.state == BodyState::kStream) exchange.request_body_sent = true;
   if (run.tracing()) run.trace(joined("Request is being forwarded to the backend service: ", call.method, " ", exchange.request.url.text(run.arena())));
-  const ReplyValue& reply = co_await run.perform(effect);
+  const ReplyValue& reply = co_await run.perform_call();
   co_return take_reply(run, config, choice, reply);
 }
 

@@ -61,6 +61,10 @@ class HeaderList {
   [[nodiscard]] std::span<const HeaderView> added() const { return added_; }
 
  private:
+  class Wanted;
+
+  [[nodiscard]] const HeaderView* find_in_base(const Wanted& wanted, std::size_t from) const;
+  [[nodiscard]] const HeaderView* find_in_added(const Wanted& wanted, std::size_t from) const;
   [[nodiscard]] bool is_removed(std::size_t i) const {
     return removed_ != nullptr && ((removed_[i / 64] >> (i % 64)) & 1U) != 0;
   }

@@ -15,9 +15,9 @@ namespace portcullis {
 
 namespace {
 
-// Growth of an arena array that is appended to; old memory stays behind, which a request can afford.
+// Room for one more item of an arena array; old memory stays behind, which a request can afford.
 template <typename T>
-void append_item(Arena& arena, std::span<T>& items, std::size_t& count, const T& item) {
+T* place_for_item(Arena& arena, std::span<T>& items, std::size_t& count) {
   static_assert(std::is_trivially_copyable_v<T>);
   if (count == items.size()) {
     const std::size_t capacity = items.empty() ? 2 : items.size() * 2;
@@ -25,7 +25,12 @@ void append_item(Arena& arena, std::span<T>& items, std::size_t& count, const T&
     if (count > 0) std::memcpy(larger, items.data(), count * sizeof(T));
     items = {static_cast<T*>(larger), capacity};
   }
-  new (items.data() + count++) T(item);
+  return items.data() + count++;
+}
+
+template <typename T>
+void append_item(Arena& arena, std::span<T>& items, std::size_t& count, const T& item) {
+  new (place_for_item(arena, items, count)) T(item);
 }
 
 }  // namespace
@@ -250,6 +255,16 @@ EffectId PipelineCore::ask(const EffectRequest& request, bool needs_reply) {
   return last_effect_;
 }
 
+HttpCall& PipelineCore::begin_call() {
+  Effect* effect = new (place_for_item(exchange.arena, effects_, effect_count_)) Effect{.id = ++last_effect_, .needs_reply = true, .request = {}};
+  return effect->request.emplace<HttpCall>();
+}
+
+void PipelineCore::drop_call() {
+  --effect_count_;
+  --last_effect_;
+}
+
 void PipelineCore::wait(Fiber& fiber, EffectId effect, std::coroutine_handle<> handle) {
   fiber.waiting_for = effect;
   fiber.state = Fiber::State::kWaiting;
@@ -268,8 +283,15 @@ void PipelineCore::enter_scope(const Fiber& fiber) {
 void PipelineCore::run_fiber(Fiber& fiber) {
   enter_scope(fiber);
   while (fiber.state == Fiber::State::kReady) {
-    if (!fiber.task && !fiber.reading_body && fiber.pc >= fiber.ops.size()) return end_fiber(fiber, Outcome::kContinue);
-    Outcome outcome = step(fiber);
+    Outcome outcome = Outcome::kContinue;
+    if (fiber.task || fiber.reading_body || tracing_) [[unlikely]] {
+      if (!fiber.task && !fiber.reading_body && fiber.pc >= fiber.ops.size()) return end_fiber(fiber, Outcome::kContinue);
+      outcome = step(fiber);
+    } else {
+      if (fiber.pc >= fiber.ops.size()) return end_fiber(fiber, Outcome::kContinue);
+      outcome = start_step(fiber);
+    }
+    if (outcome == Outcome::kContinue) [[likely]] continue;
     if (outcome == Outcome::kFail || outcome == Outcome::kFinish) outcome = unwind(fiber, outcome);
     if (outcome == Outcome::kFail || outcome == Outcome::kFinish) return end_fiber(fiber, outcome);
   }
@@ -290,13 +312,17 @@ Outcome PipelineCore::step(Fiber& fiber) {
     take_body(fiber);
     if (fiber.error_step != nullptr) return Outcome::kFail;
   }
+  const Outcome outcome = start_step(fiber);
+  if (tracing_ && fiber.current->spec != nullptr && outcome != Outcome::kSuspend) trace_end(fiber);
+  return outcome;
+}
+
+inline Outcome PipelineCore::start_step(Fiber& fiber) {
   const FlowOp& op = fiber.ops[fiber.pc];
   fiber.current = &op;
   if (op.needs != kNeedsNothing && wait_for_bodies(fiber, op)) return Outcome::kSuspend;
   ++fiber.pc;
-  const Outcome outcome = op.run(fiber.run, op);
-  if (tracing_ && op.spec != nullptr && outcome != Outcome::kSuspend) trace_end(fiber);
-  return outcome;
+  return op.run(fiber.run, op);
 }
 
 void PipelineCore::trace_end(const Fiber& fiber) {

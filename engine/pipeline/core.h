@@ -125,6 +125,9 @@ class PipelineCore {
 
   // ---- for PolicyRun -------------------------------------------------------------------------------------------------
   EffectId ask(const EffectRequest& request, bool needs_reply);
+  /// An effect that is filled in where it is handed over: nothing is asked for until it is complete, or dropped.
+  HttpCall& begin_call();
+  void drop_call();
   void wait(Fiber& fiber, EffectId effect, std::coroutine_handle<> handle);
   LastError* make_last_error(const PolicyError& error, const StepInfo* step);
   Outcome fork(Fiber& parent, std::span<const std::uint32_t> starts, bool any);
@@ -166,6 +169,7 @@ class PipelineCore {
   void section_done(Fiber& main);
   void run_fiber(Fiber& fiber);
   Outcome step(Fiber& fiber);
+  Outcome start_step(Fiber& fiber);
   void trace_end(const Fiber& fiber);
   Outcome unwind(Fiber& fiber, Outcome why);
   bool wait_for_bodies(Fiber& fiber, const FlowOp& op);

@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <string>
+#include <utility>
 
 #include "base/check.h"
 #include "base/text.h"
@@ -14,9 +15,9 @@ namespace portcullis {
 
 void* Task::promise_type::allocate(std::size_t size, PolicyRun& run) { return run.arena().allocate(size); }
 
-Exchange& PolicyRun::exchange() const { return core_.exchange; }
-Arena& PolicyRun::arena() const { return core_.exchange.arena; }
-Run& PolicyRun::run() const { return core_.run; }
+PolicyRun::PolicyRun(PipelineCore& core, Fiber& fiber)
+    : core_(core), fiber_(fiber), exchange_(core.exchange), run_(core.run), tracing_(core.tracing()) {}
+
 const StepInfo& PolicyRun::step() const { return *fiber_.current->step; }
 Section PolicyRun::section() const { return fiber_.scope == nullptr ? core_.section() : fiber_.scope->section; }
 const Stores& PolicyRun::stores() const { return core_.options.stores; }
@@ -442,10 +443,16 @@ void PolicyRun::Perform::await_suspend(std::coroutine_handle<> handle) {
 
 const ReplyValue& PolicyRun::Perform::await_resume() {
   if (run.fiber_.reply == nullptr) return *run.arena().make<ReplyValue>(answered);
-  const ReplyValue* reply = run.fiber_.reply;
-  run.fiber_.reply = nullptr;
-  return *reply;
+  return *std::exchange(run.fiber_.reply, nullptr);
 }
+
+HttpCall& PolicyRun::begin_call() { return core_.begin_call(); }
+void PolicyRun::drop_call() { core_.drop_call(); }
+
+void PolicyRun::PerformCall::await_suspend(std::coroutine_handle<> handle) {
+  run.core_.wait(run.fiber_, run.core_.last_effect(), handle);
+}
+const ReplyValue& PolicyRun::PerformCall::await_resume() { return *std::exchange(run.fiber_.reply, nullptr); }
 
 void PolicyRun::notify(const EffectRequest& request) {
   ReplyValue ignored;
@@ -454,10 +461,8 @@ void PolicyRun::notify(const EffectRequest& request) {
 
 // ---- traces -----------------------------------------------------------------------------------------------------------
 
-bool PolicyRun::tracing() const { return core_.tracing(); }
-
 void PolicyRun::trace(std::string_view message) {
-  if (!core_.tracing()) return;
+  if (!tracing_) return;
   core_.add_trace({.step = fiber_.current == nullptr ? nullptr : fiber_.current->step, .section = section(), .message = text(message)});
 }
 

@@ -32,13 +32,13 @@ struct ExitHandler {
 
 class PolicyRun {
  public:
-  PolicyRun(PipelineCore& core, Fiber& fiber) : core_(core), fiber_(fiber) {}
+  PolicyRun(PipelineCore& core, Fiber& fiber);
   PolicyRun(const PolicyRun&) = delete;
   PolicyRun& operator=(const PolicyRun&) = delete;
 
-  [[nodiscard]] Exchange& exchange() const;
-  [[nodiscard]] Arena& arena() const;
-  [[nodiscard]] Run& run() const;  // for expressions and .NET values
+  [[nodiscard]] Exchange& exchange() const { return exchange_; }
+  [[nodiscard]] Arena& arena() const { return exchange_.arena; }
+  [[nodiscard]] Run& run() const { return run_; }  // for expressions and .NET values
   [[nodiscard]] const StepInfo& step() const;
   [[nodiscard]] Section section() const;
   [[nodiscard]] const Stores& stores() const;
@@ -117,12 +117,23 @@ class PolicyRun {
   };
   /// Asks the stores first, then the host. The reply's views live as long as the Execution.
   Perform perform(const EffectRequest& request) { return Perform{*this, request}; }
+  /// A call that no store can answer, written where the host will read it: `begin_call`, then `perform_call` or `drop_call`, and
+  /// nothing else asked for in between.
+  HttpCall& begin_call();
+  void drop_call();
+  struct PerformCall {
+    PolicyRun& run;
+    [[nodiscard]] bool await_ready() const { return false; }
+    void await_suspend(std::coroutine_handle<> handle);
+    const ReplyValue& await_resume();
+  };
+  PerformCall perform_call() { return PerformCall{*this}; }
   /// No reply wanted (one-way requests, releases).
   void notify(const EffectRequest& request);
 
   // ---- traces ---------------------------------------------------------------------------------------------------------------
   /// True when somebody wants entries: build texts only then.
-  [[nodiscard]] bool tracing() const;
+  [[nodiscard]] bool tracing() const { return tracing_; }
   /// An entry of the trace for this step. `message` is copied.
   void trace(std::string_view message);
   /// The trace policy's own entry.
@@ -135,6 +146,9 @@ class PolicyRun {
  private:
   PipelineCore& core_;
   Fiber& fiber_;
+  Exchange& exchange_;
+  Run& run_;
+  const bool tracing_;
 };
 
 }  // namespace portcullis
