@@ -277,6 +277,10 @@ class Binder final : public LambdaTyper {
   Expression* fold_binary(bound::BinaryOperator op, bound::OperandKind kind, const Type& type, const bound::Constant& left,
                           const bound::Constant& right, Span span, Span right_span);
   Expression* fold_conversion(const bound::Constant& operand, const Type& to, bool is_explicit, Span span);
+  // decimal_constants.cc
+  Expression* fold_decimals(bound::BinaryOperator op, const bound::Constant& left, const bound::Constant& right, Span span, Span right_span);
+  Expression* fold_from_decimal(const bound::Constant& operand, const Type& to, Span span);
+  Expression* fold_to_decimal(const bound::Constant& operand, Span span);
   Expression* member_constant(const MemberInfo& member, Span span);
   Expression* parse_default(const Parameter& parameter, const Type& type, Span span);
   Expression* checked_integer(Int128 value, bound::OperandKind kind, const Type& type, Span span);

@@ -1,4 +1,4 @@
-// Constants and calculation with them at load. Decimals keep their text (bound::Constant::text) and are not calculated with here.
+// Constants and calculation with them at load. Decimals keep their text (bound::Constant::text); see decimal_constants.cc.
 #include <cmath>
 #include <charconv>
 #include <limits>
@@ -153,8 +153,15 @@ Expression* Binder::fold_unary(bound::UnaryOperator op, OperandKind kind, const 
     case bound::UnaryOperator::kComplement: return constant(type, Slot::of(wrap(~integer_of(operand), type)), span);
     case bound::UnaryOperator::kNegate: break;
   }
-  if (kind == OperandKind::kDouble) return constant(type, Slot::of_real(-operand.value.real), span);
-  if (kind == OperandKind::kFloat) return constant(type, Slot::of_single(-operand.value.single), span);
+  // The compiler leaves NaN as it is.
+  if (kind == OperandKind::kDouble) {
+    const double value = operand.value.real;
+    return constant(type, Slot::of_real(std::isnan(value) ? value : -value), span);
+  }
+  if (kind == OperandKind::kFloat) {
+    const float value = operand.value.single;
+    return constant(type, Slot::of_single(std::isnan(value) ? value : -value), span);
+  }
   if (kind == OperandKind::kDecimal) {
     if (operand.text.starts_with('-')) return decimal_constant(operand.text.substr(1), span);
     return decimal_constant(joined("-", operand.text), span);
@@ -174,6 +181,7 @@ Expression* Binder::fold_binary(BinaryOperator op, OperandKind kind, const Type&
     if (const auto value = calculate(op, left.value.single, right.value.single)) return constant(type, Slot::of_single(*value), span);
     return nullptr;
   }
+  if (kind == OperandKind::kDecimal) return fold_decimals(op, left, right, span, right_span);
   if (kind == OperandKind::kString) {
     const auto text = [](const Constant& value) { return static_cast<const String*>(value.value.object); };
     const String* a = text(left);
@@ -216,9 +224,9 @@ Expression* Binder::fold_conversion(const Constant& operand, const Type& to, boo
   const Type& from = *operand.type;
   const bool to_integer = is_integral(to) || to.kind == TypeKind::kEnum;
   const bool from_integer = is_integral(from) || from.kind == TypeKind::kEnum;
-  if (from.is(Known::kDecimal)) return nullptr;
+  if (from.is(Known::kDecimal)) return fold_from_decimal(operand, to, span);
   if (to.is(Known::kDecimal)) {
-    if (!from_integer) return nullptr;
+    if (!from_integer) return fold_to_decimal(operand, span);
     std::string digits;
     if (is_unsigned_long(from)) {
       append(digits, static_cast<std::uint64_t>(operand.value.integer));

@@ -409,6 +409,12 @@ class Flow {
     return false;
   }
 
+  // A type pattern leaves null out.
+  static bool takes_all(const Pattern& pattern, const Type& type) {
+    if (pattern.kind == Pattern::Kind::kVar || pattern.kind == Pattern::Kind::kDiscard) return true;
+    return pattern.kind == Pattern::Kind::kType && pattern.type == &type && type.is_value_type && !is_nullable(type);
+  }
+
   void switch_statement(Switch* choice) {
     expression(choice->value);
     const State start = state_;
@@ -426,7 +432,7 @@ class Flow {
           if (label.pattern.declared != nullptr) assign(label.pattern.declared);
           if (label.guard != nullptr) {
             state_ = condition(label.guard).when_true;
-          } else if (label.pattern.kind == Pattern::Kind::kVar || label.pattern.kind == Pattern::Kind::kDiscard) {
+          } else if (takes_all(label.pattern, *choice->value->type)) {
             covers_all = true;
           }
         }

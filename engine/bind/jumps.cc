@@ -77,11 +77,9 @@ bound::Statement* Binder::bind_jump(const ast::Statement* syntax) {
 
 void Binder::declare_labels(const ast::Statement* syntax) {
   while (const auto* labeled = ast::as<ast::LabeledStatement>(syntax)) {
-    for (const LabelRecord& other : labels_) {
-      if (other.scope == scope_ && other.name == labeled->label.text) {
-        error(BindingError::kDuplicateName, labeled->label.span, joined("the label `", labeled->label.text, "` is there already"));
-        break;
-      }
+    // Labels of enclosing blocks count too.
+    if (find_label(labeled->label.text) != nullptr) {
+      error(BindingError::kDuplicateName, labeled->label.span, joined("the label `", labeled->label.text, "` is there already"));
     }
     bound::Label* label = arena_.make<bound::Label>();
     label->name = labeled->label.text;

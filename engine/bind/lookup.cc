@@ -86,6 +86,8 @@ std::span<const MemberInfo* const> find_members(const TypeTable& types, Arena& a
     lookup.add(types.known(Known::kObject));
   } else if (type.kind == TypeKind::kTypeParameter) {
     lookup.add(types.known(Known::kObject));
+  } else if (type.kind == TypeKind::kTuple) {
+    lookup.add(types.known(Known::kIComparable));  // tuples have no table of their own
   }
   return lookup.take(arena);
 }

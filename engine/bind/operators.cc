@@ -267,12 +267,6 @@ Expression* Binder::make_binary(bound::BinaryOperator op, OperandKind kind, cons
   if (a != nullptr && b != nullptr && !lifted) {
     if (Expression* folded = fold_binary(op, kind, result, *a, *b, span, right_span); folded != nullptr) return folded;
   }
-  // With a dividend that is no constant the exception comes at run time.
-  const bool is_division = op == bound::BinaryOperator::kDivide || op == bound::BinaryOperator::kRemainder;
-  if (is_division && a != nullptr && b != nullptr && kind == OperandKind::kDecimal && b->text.find_first_not_of("-0.") == std::string_view::npos) {
-    error(BindingError::kDivisionByZero, right_span, "division by the constant zero");
-    return error_node(span);
-  }
   auto* made = node<bound::Binary>(ExpressionKind::kBinary, result, span);
   made->op = op;
   made->operand_kind = kind;

@@ -322,7 +322,13 @@ class Resolver {
       if (const int longer = prefer(x.parameters.size() > y.parameters.size(), x.parameters.size() < y.parameters.size())) return longer;
     }
     if (const int complete = prefer(!a.omits_parameters, !b.omits_parameters)) return complete;
-    return more_specific(a.open, b.open);
+    if (const int specific = more_specific(a.open, b.open)) return specific;
+    return prefer(!takes_type_argument(x), !takes_type_argument(y));
+  }
+
+  // `new Lazy<bool>(true)`: members of generic types have their parameters filled in already; the row still says T.
+  static bool takes_type_argument(const MemberInfo& member) {
+    return member.row != nullptr && member.row->declaration.find("(T ") != std::string_view::npos;
   }
 
   // A type parameter is less specific than anything else, also inside constructed types and arrays.

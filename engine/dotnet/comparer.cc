@@ -9,12 +9,22 @@ extern const TypeDefinition kIComparer1Definition;
 extern const TypeDefinition kIEqualityComparer1Definition;
 extern const TypeDefinition kComparer1Definition;
 extern const TypeDefinition kEqualityComparer1Definition;
+extern const TypeDefinition kJTokenEqualityComparerDefinition;
+extern const TypeDefinition kXNodeEqualityComparerDefinition;
+extern const TypeDefinition kXNodeDocumentOrderComparerDefinition;
 
 namespace {
 
 const StringComparer* as_strings(const Type& type, const Object* comparer) {
   if (comparer == nullptr || !type.is(Known::kString) || !comparer->type->is(Known::kStringComparer)) return nullptr;
   return static_cast<const StringComparer*>(comparer);
+}
+
+const EqualityFunctions* functions_of(const Object* comparer) {
+  if (comparer == nullptr) return nullptr;
+  const TypeDefinition* definition = comparer->type->definition;
+  const bool has_own = definition == &kJTokenEqualityComparerDefinition || definition == &kXNodeEqualityComparerDefinition;
+  return has_own ? static_cast<const FunctionComparer*>(comparer)->functions : nullptr;
 }
 
 Closure* comparison_of(const Object* comparer) {
@@ -25,13 +35,15 @@ Closure* comparison_of(const Object* comparer) {
 }  // namespace
 
 Equality::Equality(const Type& type, const Object* comparer)
-    : type_(&type), strings_(as_strings(type, comparer)), comparer_(comparer) {
+    : type_(&type), strings_(as_strings(type, comparer)), functions_(functions_of(comparer)), comparer_(comparer) {
   // Ordinal is what strings do by themselves.
   if (strings_ != nullptr && strings_->comparison == StringComparison::kOrdinal) strings_ = nullptr;
 }
 
 Order::Order(const Type& type, const Object* comparer)
-    : type_(&type), strings_(as_strings(type, comparer)), comparison_(comparison_of(comparer)) {}
+    : type_(&type), strings_(as_strings(type, comparer)), comparison_(comparison_of(comparer)) {
+  if (comparer != nullptr && comparer->type->definition == &kXNodeDocumentOrderComparerDefinition) function_ = &compare_nodes;
+}
 
 namespace {
 

@@ -13,6 +13,15 @@ struct ComparisonComparer : Object {
   Closure* comparison;
 };
 
+/// The comparers of trees: JTokenEqualityComparer, XNodeEqualityComparer.
+struct EqualityFunctions {
+  bool (*equals)(Run& run, Slot a, Slot b);
+  std::int32_t (*hash)(Run& run, Slot value);
+};
+struct FunctionComparer : Object {
+  const EqualityFunctions* functions;
+};
+
 /// What an IEqualityComparer<T> that may be null decides about values of type T.
 class Equality {
  public:
@@ -21,10 +30,12 @@ class Equality {
 
   [[nodiscard]] bool equals(Run& run, Slot a, Slot b) const {
     if (strings_ != nullptr) return equal_strings(text(a), text(b), strings_->comparison);
+    if (functions_ != nullptr) return functions_->equals(run, a, b);
     return portcullis::equals(run, *type_, a, b);
   }
   /// 0 for null.
   [[nodiscard]] std::int32_t hash(Run& run, Slot value) const {
+    if (functions_ != nullptr) return functions_->hash(run, value);
     if (strings_ == nullptr) return portcullis::hash(run, *type_, value);
     return value.object == nullptr ? 0 : hash_string(*text(value), strings_->comparison);
   }
@@ -37,6 +48,7 @@ class Equality {
 
   const Type* type_ = nullptr;
   const StringComparer* strings_ = nullptr;
+  const EqualityFunctions* functions_ = nullptr;
   const Object* comparer_ = nullptr;
 };
 
@@ -50,6 +62,7 @@ class Order {
   /// Negative, 0 or positive. May raise.
   [[nodiscard]] std::int32_t compare(Run& run, Slot a, Slot b) const {
     if (strings_ != nullptr) return compare_strings(text(a), text(b), strings_->comparison);
+    if (function_ != nullptr) return function_(run, a, b);
     if (comparison_ != nullptr) return static_cast<std::int32_t>(run.invoke(comparison_, {a, b}).integer);
     return portcullis::compare(run, *type_, a, b);
   }
@@ -59,7 +72,14 @@ class Order {
 
   const Type* type_ = nullptr;
   const StringComparer* strings_ = nullptr;
+  std::int32_t (*function_)(Run& run, Slot a, Slot b) = nullptr;  // XNodeDocumentOrderComparer
   Closure* comparison_ = nullptr;
 };
+
+struct CallSite;
+Object* make_token_comparer(Run& run, const CallSite& site);  // node_comparers.cc
+Object* make_node_comparer(Run& run, const CallSite& site);
+Object* make_node_order(Run& run, const CallSite& site);
+std::int32_t compare_nodes(Run& run, Slot a, Slot b);
 
 }  // namespace portcullis

@@ -13,6 +13,8 @@
 
 namespace portcullis {
 
+extern const TypeDefinition kDBNullDefinition;
+Object* make_database_null(Run& run);  // db_null.cc
 extern const TypeDefinition kConvertDefinition;
 extern const TypeDefinition kBase64FormattingOptionsDefinition;
 
@@ -279,8 +281,10 @@ constexpr Code kCodes[] = {
     {Known::kUInt16, 8},  {Known::kInt32, 9},   {Known::kUInt32, 10}, {Known::kInt64, 11},   {Known::kUInt64, 12},
     {Known::kSingle, 13}, {Known::kDouble, 14}, {Known::kDecimal, 15}, {Known::kDateTime, 16}, {Known::kString, 18},
 };
+bool is_database_null(Object* value) { return value != nullptr && value->type->definition == &kDBNullDefinition; }
 std::int32_t type_code(Object* value) {
   if (value == nullptr) return 0;
+  if (is_database_null(value)) return 2;
   const Type& type = value->type->kind == TypeKind::kEnum ? *value->type->element : *value->type;
   for (const Code& code : kCodes) {
     if (type.is(code.known)) return code.code;
@@ -295,7 +299,6 @@ Object* change_to_code(Run& run, Object* value, std::int32_t type_code) {
   }
   return run.raise(Known::kArgumentException, "Unknown TypeCode value.");
 }
-bool is_database_null(Object*) { return false; }
 
 constexpr Member kOtherRows[] = {
     method<&date_of_object>("static DateTime ToDateTime(object value)"),
@@ -322,6 +325,7 @@ constexpr Member kOtherRows[] = {
     method<&change_type_in_culture>("static object ChangeType(object value, Type conversionType, IFormatProvider provider)"),
     method<&change_to_code>("static object ChangeType(object value, TypeCode typeCode)"),
     method<&type_code>("static TypeCode GetTypeCode(object value)").with(kNoRaise),
+    property<&make_database_null>("static object DBNull { get; }").with(kNoRaise | kHidden),
     method<&is_database_null>("static bool IsDBNull(object value)").with(kNoRaise),
 };
 constexpr EnumValue kBase64Options[] = {{"None", 0}, {"InsertLineBreaks", 1}};

@@ -27,6 +27,12 @@ String* format_time_span(Run& run, TimeSpan value, const String* format);
 /// The pattern of a standard format letter, empty when there is none.
 std::string_view standard_date_pattern(char letter);
 
+/// DateTime.GetDateTimeFormats (date_time_formats.cc).
+Array* all_date_texts(Run& run, DateTime value);
+Array* date_texts(Run& run, DateTime value, char16_t letter);
+Array* all_date_texts_in_culture(Run& run, DateTime value, Object* culture);
+Array* date_texts_in_culture(Run& run, DateTime value, char16_t letter, Object* culture);
+
 extern const std::string_view kMonthNames[12];
 extern const std::string_view kDayNames[7];
 

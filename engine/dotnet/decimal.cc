@@ -16,6 +16,8 @@ namespace {
 
 using decimal::Rounding;
 
+Decimal* zero(Run& run) { return decimal::make(run, 0, 0, false); }
+
 // ---- making --------------------------------------------------------------------------------------------------------------
 
 Decimal* from_int(Run& run, std::int32_t value) { return decimal::from_int64(run, value); }
@@ -52,11 +54,6 @@ Array* get_bits(Run& run, Decimal* d, const CallSite& site) {
   bits->items[3] = Slot::of(static_cast<std::int32_t>(flags));
   return bits;
 }
-Decimal* zero(Run& run) { return decimal::make(run, 0, 0, false); }
-Decimal* one(Run& run) { return decimal::make(run, 1, 0, false); }
-Decimal* minus_one(Run& run) { return decimal::make(run, 1, 0, true); }
-Decimal* max_value(Run& run) { return decimal::make(run, decimal::kMaxMagnitude, 0, false); }
-Decimal* min_value(Run& run) { return decimal::make(run, decimal::kMaxMagnitude, 0, true); }
 
 // ---- text ----------------------------------------------------------------------------------------------------------------
 
@@ -203,11 +200,11 @@ constexpr Member kMembers[] = {
     constructor<&decimal::from_double>("new Decimal(double value)").with(kPure),
     constructor<&from_parts>("new Decimal(int lo, int mid, int hi, bool isNegative, byte scale)").with(kPure),
     constructor<&from_bits>("new Decimal(int[] bits)"),
-    property<&zero>("static decimal Zero { get; }").with(kSafe),
-    property<&one>("static decimal One { get; }").with(kSafe),
-    property<&minus_one>("static decimal MinusOne { get; }").with(kSafe),
-    property<&max_value>("static decimal MaxValue { get; }").with(kSafe),
-    property<&min_value>("static decimal MinValue { get; }").with(kSafe),
+    constant("const decimal Zero", "0"),
+    constant("const decimal One", "1"),
+    constant("const decimal MinusOne", "-1"),
+    constant("const decimal MaxValue", "79228162514264337593543950335"),
+    constant("const decimal MinValue", "-79228162514264337593543950335"),
     property<&scale_of>("byte Scale { get; }").with(kSafe),
     method<&parse>("static decimal Parse(string s)").with(kPure),
     method<&parse_styled>("static decimal Parse(string s, NumberStyles style)").with(kPure),

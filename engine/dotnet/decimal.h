@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <string_view>
 
 #include "engine/run/run.h"
 
@@ -46,6 +48,10 @@ constexpr Magnitude magnitude(const Decimal* value) {
 /// `magnitude` below 2^96, `scale` at most 28.
 Decimal* make(Run& run, Magnitude magnitude, std::int32_t scale, bool is_negative);
 constexpr Magnitude kMaxMagnitude = (Magnitude{1} << 96) - 1;
+
+/// A constant of the source, sign in front; digits and range were checked.
+Decimal* from_literal(Arena& arena, const Type& type, std::string_view text);
+std::string to_literal(const Decimal& value);
 
 /// MidpointRounding. Only ToZero, ToNegativeInfinity and ToPositiveInfinity look beyond half-way cases.
 enum class Rounding : std::int32_t { kToEven = 0, kAwayFromZero = 1, kToZero = 2, kToNegativeInfinity = 3, kToPositiveInfinity = 4 };

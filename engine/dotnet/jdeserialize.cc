@@ -148,7 +148,11 @@ class Builder {
     if (from->kind == JTokenType::kFloat && is_integral(to) && !source_.empty()) {
       return fail(Known::kJsonReaderException, joined("Input string '", number_text(from), "' is not a valid integer. "), token);
     }
-    if (!cast_token(run_, token, to.known, false, out)) return rewrap(token, to);
+    // A decimal keeps the zeros that were written.
+    const bool keeps_scale = to.is(Known::kDecimal) && from->content == JContent::kNumberText && !source_.empty() &&
+                             from->view().find_first_of("eE") == std::string_view::npos;
+    JToken* source = keeps_scale ? make_jvalue(run_, run_.view(from->view())) : token;
+    if (!cast_token(run_, source, to.known, false, out)) return rewrap(token, to);
     return out;
   }
 

@@ -2,6 +2,7 @@
 #include "engine/dotnet/jtoken.h"
 
 #include "base/text.h"
+#include "engine/dotnet/comparer.h"
 #include "engine/dotnet/jlibrary.h"
 #include "engine/dotnet/jsettings.h"
 #include "engine/json/boxed.h"
@@ -443,6 +444,7 @@ constexpr Member kMembers[] = {
     method<&remove>("void Remove()"),
     method<&replace>("void Replace(JToken value)"),
     method<&clone>("JToken DeepClone()"),
+    property<&make_token_comparer>("static JTokenEqualityComparer EqualityComparer { get; }").with(kNoRaise),
     method<&tokens_deep_equal>("static bool DeepEquals(JToken t1, JToken t2)"),
     method<&text>("string ToString()"),
     method<&text_formatted>("string ToString(Formatting formatting)"),

@@ -297,7 +297,7 @@ bool parse_word(std::string_view text, Real& value) {
     return true;
   }
   if (!equals_ignoring_ascii_case(text, "NaN")) return false;
-  value = std::numeric_limits<Real>::quiet_NaN();
+  value = -std::numeric_limits<Real>::quiet_NaN();
   return true;
 }
 

@@ -74,7 +74,7 @@ struct Real {
     return compare_same(self, from_slot<T>(static_cast<const Box*>(other)->value));
   }
   static std::int32_t hash(T self) {
-    if (std::isnan(self)) self = Limits::quiet_NaN();
+    if (std::isnan(self)) self = Limits::infinity();  // .NET keeps the exponent only
     if (self == 0) self = 0;  // both zeros
     if constexpr (kIsFloat) {
       std::int32_t bits = 0;
@@ -116,7 +116,7 @@ struct Real {
       constant(kDeclared<T, "const $ MinValue">, Limits::lowest()),
       constant(kDeclared<T, "const $ MaxValue">, Limits::max()),
       constant(kDeclared<T, "const $ Epsilon">, Limits::denorm_min()),
-      constant(kDeclared<T, "const $ NaN">, Limits::quiet_NaN()),
+      constant(kDeclared<T, "const $ NaN">, -Limits::quiet_NaN()),
       constant(kDeclared<T, "const $ PositiveInfinity">, Limits::infinity()),
       constant(kDeclared<T, "const $ NegativeInfinity">, -Limits::infinity()),
       constant(kDeclared<T, "const $ NegativeZero">, -T{0}),

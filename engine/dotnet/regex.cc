@@ -32,7 +32,7 @@ const void* prepare(Preparation& preparation, std::span<const ConstantArgument> 
     if (arguments.size() <= kOptions || arguments[kOptions].type == nullptr) return nullptr;
     options = arguments[kOptions].value.integer;
   }
-  if (options < 0 || options > 0x7FF) return nullptr;
+  if (options < 0 || options > 0x7FF || !options_fit(static_cast<std::int32_t>(options))) return nullptr;
   CompileError error;
   const auto* pattern = static_cast<const String*>(arguments[kPattern].value.object);
   const Compiled* made = compile_at_load(preparation, pattern->view(), static_cast<std::int32_t>(options), error);
@@ -66,28 +66,29 @@ struct Subject {
   std::size_t from = 0;
 };
 
-bool check(Run& run, const Subject& subject) {
+bool check(Run& run, Subject& subject) {
   if (subject.compiled == nullptr) return false;
-  if (subject.input == nullptr) run.raise_null("input");
-  return subject.input != nullptr;
+  if (subject.input == nullptr) return run.raise_null("input");
+  subject.input = in_units(run, subject.input);
+  return !run.failed();
 }
 
-bool is_match_of(Run& run, const Subject& subject) {
+bool is_match_of(Run& run, Subject subject) {
   if (!check(run, subject)) return false;
   Matcher matcher(run, *subject.compiled, *subject.input, subject.timeout);
   return matcher.find(subject.from);
 }
-Match* match_of(Run& run, const Subject& subject) {
+Match* match_of(Run& run, Subject subject) {
   if (!check(run, subject)) return nullptr;
   Matcher matcher(run, *subject.compiled, *subject.input, subject.timeout);
   if (!matcher.find(subject.from)) return run.failed() ? nullptr : failed_match(run);
   return make_match(run, matcher, subject.input, subject.timeout, nullptr);
 }
-Object* matches_of(Run& run, const Subject& subject) {
+Object* matches_of(Run& run, Subject subject) {
   if (!check(run, subject)) return nullptr;
   return make_matches(run, *subject.compiled, subject.input, subject.from, subject.timeout);
 }
-std::int32_t count_of(Run& run, const Subject& subject) {
+std::int32_t count_of(Run& run, Subject subject) {
   if (!check(run, subject)) return 0;
   Matcher matcher(run, *subject.compiled, *subject.input, subject.timeout);
   std::int32_t count = 0;
@@ -128,8 +129,9 @@ auto on_regex(Run& run, Regex* self, String* input) {
   return kDo(run, Subject{self->compiled, input, self->timeout});
 }
 // False after raising; `from` is where the unit `start` lies.
-bool find_start(Run& run, const String* input, std::int32_t start, std::size_t& from) {
+bool find_start(Run& run, String*& input, std::int32_t start, std::size_t& from) {
   if (input == nullptr) return run.raise_null("input");
+  input = in_units(run, input);
   if (start < 0 || static_cast<std::uint32_t>(start) > input->length_utf16()) {
     return run.raise_argument(Known::kArgumentOutOfRangeException,
                               "Start index cannot be less than 0 or greater than input length.", "startat");

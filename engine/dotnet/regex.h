@@ -16,6 +16,7 @@
 struct pcre2_real_code_8;
 struct pcre2_real_match_data_8;
 struct pcre2_real_match_context_8;
+struct pcre2_real_general_context_8;
 
 namespace portcullis::regex {
 
@@ -32,6 +33,7 @@ struct Compiled {
   std::span<const CompiledGroup> groups;
   pcre2_real_code_8* wide;    // for any subject
   pcre2_real_code_8* narrow;  // for subjects that are all ASCII; null: use `wide`
+  pcre2_real_code_8* tracing;  // reports each capture; null: no group can take part twice
 };
 
 struct CompileError {
@@ -40,6 +42,8 @@ struct CompileError {
   bool is_memory = false;
 };
 
+/// ECMAScript goes with few others.
+bool options_fit(std::int32_t options);
 /// At load: native code, in the Program's memory and freed with it. Null with `error` set.
 const Compiled* compile_at_load(Preparation& preparation, std::string_view pattern, std::int32_t options, CompileError& error);
 /// At load, for patterns that are no part of an expression (schemas): interpreted, all of it in `arena`.
@@ -93,6 +97,29 @@ class Tester {
   pcre2_real_match_context_8* context_ = nullptr;
 };
 
+// ---- regex_units.cc -----------------------------------------------------------------------------------------------------
+
+/// The text with characters above U+FFFF spelt as two halves; the same text when there are none.
+std::string_view split_pairs(Run& run, std::string_view text);
+/// What patterns are matched against: every subject goes through here first.
+String* in_units(Run& run, String* text);
+/// A piece of a subject for C#: halves that stand together are one character again.
+String* whole(Run& run, std::string_view text);
+String* whole(Run& run, String* text);
+
+// ---- regex_captures.cc --------------------------------------------------------------------------------------------------
+
+struct Captured {
+  std::uint32_t group;  // PCRE2's number; 0: none
+  std::size_t start;
+  std::size_t end;
+};
+/// Every capture of the match at `start`, in order. Empty when it raised, or no group can take part twice.
+std::span<const Captured> trace(Run& run, const Compiled& compiled, std::string_view text, std::size_t start);
+
+/// PCRE2's memory from an arena; null when there is none left.
+pcre2_real_general_context_8* memory_in(Arena& arena);
+
 // ---- objects ------------------------------------------------------------------------------------------------------------
 
 struct Capture : Object {
@@ -100,13 +127,18 @@ struct Capture : Object {
   std::string_view value;     // inside the subject
   std::uint32_t index_utf16;
 };
+struct Match;
 struct Group : Capture {
   bool success;
   String* name;
+  Match* match;       // null for a group that no match has
+  std::size_t index;  // in the order of .NET
 };
 struct Match : Group {
   const Compiled* compiled;
   std::int64_t timeout;
+  std::span<const Captured> trail;  // when captures were asked for
+  bool is_traced;
   std::span<const std::string_view> values;  // of all groups; data() null: took no part
   std::span<Group*> groups;                  // made when asked for; [0] is this
 };
@@ -130,9 +162,9 @@ struct Search {
   std::int32_t count = -1;  // negative: all
   std::size_t from = 0;
 };
-String* replace(Run& run, const Search& search, String* replacement);
-String* replace_by(Run& run, const Search& search, Closure* evaluator);
-Array* split(Run& run, const Search& search);
+String* replace(Run& run, Search search, String* replacement);
+String* replace_by(Run& run, Search search, Closure* evaluator);
+Array* split(Run& run, Search search);
 String* escape(Run& run, String* text);
 String* unescape(Run& run, String* text);
 

@@ -61,6 +61,12 @@ Compiled* make(Arena& arena, std::string_view pattern, std::int32_t options, con
   return made;
 }
 
+pcre2_code* compile_tracing(const Translation& translated, std::string_view pattern, std::int32_t options, pcre2_general_context* memory) {
+  if (!translated.repeats_captures) return nullptr;
+  CompileError ignored;
+  return compile_code(translate(pattern, options, Tracing::kYes).pattern, flags_of(options) | kWide, memory, ignored);
+}
+
 bool has_error(std::string_view pattern, const Translation& translated, CompileError& error) {
   if (!translated.unsupported.empty()) {
     error = {translated.unsupported, true, false};
@@ -76,6 +82,13 @@ void free_code(void* code) { pcre2_code_free(static_cast<pcre2_code*>(code)); }
 
 }  // namespace
 
+bool options_fit(std::int32_t options) {
+  constexpr std::int32_t kBesideEcmaScript = kECMAScript | kIgnoreCase | kMultiline | kCompiled | kCultureInvariant;
+  return (options & kECMAScript) == 0 || (options & ~kBesideEcmaScript) == 0;
+}
+
+pcre2_general_context* memory_in(Arena& arena) { return pcre2_general_context_create(&take, &give_back, &arena); }
+
 const Compiled* compile_at_load(Preparation& preparation, std::string_view pattern, std::int32_t options, CompileError& error) {
   const Translation translated = translate(pattern, options);
   if (has_error(pattern, translated, error)) return nullptr;
@@ -83,6 +96,8 @@ const Compiled* compile_at_load(Preparation& preparation, std::string_view patte
   made->wide = compile_code(translated.pattern, flags_of(options) | kWide, nullptr, error);
   if (made->wide == nullptr) return nullptr;
   preparation.keep(made->wide, &free_code);
+  made->tracing = compile_tracing(translated, pattern, options, nullptr);
+  if (made->tracing != nullptr) preparation.keep(made->tracing, &free_code);
   pcre2_jit_compile(made->wide, PCRE2_JIT_COMPLETE);
   if (!translated.is_ascii_only) return made;
   CompileError ignored;
@@ -97,7 +112,7 @@ const Compiled* compile_in(Arena& arena, std::string_view pattern, std::int32_t 
   const Translation translated = translate(pattern, options);
   if (has_error(pattern, translated, error)) return nullptr;
   Compiled* made = make(arena, pattern, options, translated);
-  pcre2_general_context* memory = pcre2_general_context_create(&take, &give_back, &arena);
+  pcre2_general_context* memory = memory_in(arena);
   if (memory == nullptr) return nullptr;
   made->wide = compile_code(translated.pattern, flags_of(options) | kWide, memory, error);
   return made->wide == nullptr ? nullptr : made;
@@ -107,7 +122,7 @@ const Compiled* compile(Run& run, const String* pattern, std::int32_t options) {
   if (pattern == nullptr) return run.raise_null("pattern");
   constexpr std::int32_t kKnown = kIgnoreCase | kMultiline | kExplicitCapture | kCompiled | kSingleline | kIgnorePatternWhitespace |
                                   kRightToLeft | kECMAScript | kCultureInvariant | kNonBacktracking;
-  if ((options & ~kKnown) != 0) {
+  if ((options & ~kKnown) != 0 || !options_fit(options)) {
     return run.raise_argument(Known::kArgumentOutOfRangeException, "Specified argument was out of the range of valid values.",
                               "options");
   }
@@ -116,9 +131,12 @@ const Compiled* compile(Run& run, const String* pattern, std::int32_t options) {
   const Translation translated = translate(pattern->view(), options);
   if (!has_error(pattern->view(), translated, error)) {
     Compiled* made = make(run.arena, pattern->view(), options, translated);
-    pcre2_general_context* memory = pcre2_general_context_create(&take, &give_back, &run.arena);
+    pcre2_general_context* memory = memory_in(run.arena);
     if (memory != nullptr) made->wide = compile_code(translated.pattern, flags_of(options) | kWide, memory, error);
-    if (made->wide != nullptr) return made;
+    if (made->wide != nullptr) {
+      made->tracing = compile_tracing(translated, pattern->view(), options, memory);
+      return made;
+    }
     error.is_memory = error.is_memory || memory == nullptr;
   }
   if (error.is_memory) return run.raise_limit(Limit::kMemory);
@@ -130,7 +148,7 @@ const Compiled* compile(Run& run, const String* pattern, std::int32_t options) {
 Matcher::Matcher(Run& run, const Compiled& compiled, const String& subject, std::int64_t timeout)
     : run_(run), compiled_(compiled), text_(subject.view()), timeout_(timeout) {
   code_ = compiled.narrow != nullptr && subject.is_ascii() ? compiled.narrow : compiled.wide;
-  pcre2_general_context* memory = pcre2_general_context_create(&take, &give_back, &run.arena);
+  pcre2_general_context* memory = memory_in(run.arena);
   if (memory != nullptr) {
     context_ = pcre2_match_context_create(memory);
     data_ = pcre2_match_data_create_from_pattern(code_, memory);
@@ -187,7 +205,7 @@ std::string_view Matcher::group(std::size_t index) const {
 }
 
 Tester::Tester(Run& run) : run_(run) {
-  pcre2_general_context* memory = pcre2_general_context_create(&take, &give_back, &run.arena);
+  pcre2_general_context* memory = memory_in(run.arena);
   if (memory == nullptr) return;
   context_ = pcre2_match_context_create(memory);
   data_ = pcre2_match_data_create(1, memory);
@@ -197,6 +215,7 @@ Tester::Tester(Run& run) : run_(run) {
 }
 
 Tester::Answer Tester::test(const Compiled& compiled, std::string_view text) {
+  text = split_pairs(run_, text);
   if (data_ == nullptr || context_ == nullptr || !run_.spend(4 + text.size() / 16)) return Answer::kGaveUp;
   const auto* subject = reinterpret_cast<PCRE2_SPTR>(text.data() != nullptr ? text.data() : "");
   const int found = pcre2_match(compiled.wide, subject, text.size(), 0, PCRE2_NO_UTF_CHECK, data_, context_);

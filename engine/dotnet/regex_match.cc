@@ -1,5 +1,6 @@
-// Capture, Group, Match and their collections. PCRE2 keeps the last capture of a repeated group only, so Captures has
-// one.
+// Capture, Group, Match and their collections.
+#include <algorithm>
+
 #include "base/utf.h"
 #include "engine/dotnet/regex.h"
 #include "engine/dotnet/sequence.h"
@@ -27,6 +28,7 @@ Match* make_match(Run& run, const Matcher& matcher, String* subject, std::int64_
   auto* made = run.make<Match>(Known::kMatch);
   made->subject = subject;
   made->success = true;
+  made->match = made;
   made->compiled = &matcher.compiled();
   made->timeout = timeout;
   const std::size_t count = made->compiled->groups.size();
@@ -48,8 +50,9 @@ Match* make_match(Run& run, const Matcher& matcher, String* subject, std::int64_
 namespace {
 
 String* value_of(Run& run, const Capture& capture) {
-  if (capture.value.size() == capture.subject->size && !capture.value.empty()) return capture.subject;
-  return capture.value.empty() ? run.empty_string() : run.view(capture.value);
+  if (capture.value.size() == capture.subject->size && !capture.value.empty()) return whole(run, capture.subject);
+  if (capture.value.empty()) return run.empty_string();
+  return capture.subject->is_ascii() ? run.view(capture.value) : whole(run, capture.value);
 }
 
 std::int32_t get_index(Capture* self) { return static_cast<std::int32_t>(self->index_utf16); }
@@ -73,6 +76,15 @@ Group* failed_group(Run& run) {
   return made;
 }
 
+std::uint32_t index_of(const Match& match, std::string_view value) {
+  const char* text = match.subject->data;
+  if (match.subject->is_ascii()) return static_cast<std::uint32_t>(value.data() - text);
+  if (value.data() >= match.value.data()) {
+    return match.index_utf16 + utf16_length({match.value.data(), static_cast<std::size_t>(value.data() - match.value.data())});
+  }
+  return utf16_length({text, static_cast<std::size_t>(value.data() - text)});
+}
+
 Group* group_at(Run& run, Match& match, std::size_t index) {
   if (index == 0) return &match;
   if (match.groups.empty()) match.groups = run.arena.array<Group*>(match.values.size());
@@ -83,17 +95,9 @@ Group* group_at(Run& run, Match& match, std::size_t index) {
   place->name = run.view(match.compiled->groups[index].name);
   place->value = match.values[index];
   place->success = place->value.data() != nullptr;
-  if (!place->success) return place;
-  const char* text = match.subject->data;
-  if (match.subject->is_ascii()) {
-    place->index_utf16 = static_cast<std::uint32_t>(place->value.data() - text);
-  } else if (place->value.data() >= match.value.data()) {
-    place->index_utf16 =
-        match.index_utf16 +
-        utf16_length({match.value.data(), static_cast<std::size_t>(place->value.data() - match.value.data())});
-  } else {
-    place->index_utf16 = utf16_length({text, static_cast<std::size_t>(place->value.data() - text)});
-  }
+  place->match = &match;
+  place->index = index;
+  if (place->success) place->index_utf16 = index_of(match, place->value);
   return place;
 }
 
@@ -101,6 +105,7 @@ Group* group_at(Run& run, Match& match, std::size_t index) {
 
 struct CaptureCollection : Object {
   Group* group;
+  std::span<const Captured> earlier;  // all but the last, which is the group itself
 };
 struct GroupCollection : Object {
   Match* match;
@@ -119,11 +124,37 @@ Raised raise_index(Run& run, std::string_view name) {
 }
 
 std::int64_t count_captures(Run&, Object* self) {
-  return static_cast<CaptureCollection*>(self)->group->success ? 1 : 0;
+  const auto& captures = *static_cast<CaptureCollection*>(self);
+  return captures.group->success ? static_cast<std::int64_t>(captures.earlier.size()) + 1 : 0;
 }
 Slot capture_at(Run& run, Object* self, std::int64_t index) {
+  const auto& captures = *static_cast<CaptureCollection*>(self);
   if (index < 0 || index >= count_captures(run, self)) return raise_index(run, "i");
-  return Slot::of_object(static_cast<CaptureCollection*>(self)->group);
+  if (static_cast<std::size_t>(index) == captures.earlier.size()) return Slot::of_object(captures.group);
+  const Captured& one = captures.earlier[static_cast<std::size_t>(index)];
+  auto* made = run.make<Capture>(Known::kCapture);
+  made->subject = captures.group->subject;
+  made->value = made->subject->view().substr(one.start, one.end - one.start);
+  made->index_utf16 = index_of(*captures.group->match, made->value);
+  return Slot::of_object(made);
+}
+
+// The steps of the match that belong to one group, without the last of them.
+std::span<const Captured> earlier_captures(Run& run, const Group& group) {
+  if (!group.success || group.match == nullptr || group.index == 0) return {};
+  Match& match = *group.match;
+  if (!match.is_traced) {
+    const auto start = static_cast<std::size_t>(match.value.data() - match.subject->data);
+    match.trail = trace(run, *match.compiled, match.subject->view(), start);
+    match.is_traced = true;
+  }
+  const std::span<const std::uint32_t> indices = match.compiled->groups[group.index].indices;
+  const auto is_ours = [&](const Captured& one) { return std::ranges::find(indices, one.group) != indices.end(); };
+  const auto count = static_cast<std::size_t>(std::ranges::count_if(match.trail, is_ours));
+  if (count < 2 || !run.spend(match.trail.size() / 8)) return {};
+  const std::span<Captured> made = run.arena.array<Captured>(count);
+  std::ranges::copy_if(match.trail, made.begin(), is_ours);
+  return made.first(count - 1);
 }
 
 std::int64_t count_groups(Run&, Object* self) {
@@ -250,6 +281,7 @@ Object* get_item(Run& run, Object* self, std::int32_t index) {
 Object* get_captures(Run& run, Group* self) {
   auto* made = run.make<CaptureCollection>(Known::kCaptureCollection);
   made->group = self;
+  made->earlier = earlier_captures(run, *self);
   return made;
 }
 Object* get_groups(Run& run, Match* self) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "base/text.h"
 #include "base/utf.h"
@@ -13,6 +14,8 @@ namespace portcullis::regex {
 
 namespace {
 
+constexpr std::string_view kWord = "\\p{L}\\p{Mn}\\p{Nd}\\p{Pc}";
+constexpr std::string_view kAsciiWord = "A-Za-z0-9_";
 constexpr std::size_t kDeepest = 200;  // nested parentheses; PCRE2 takes 250
 
 bool is_word(char32_t code) {
@@ -140,6 +143,10 @@ class Writer {
     narrow.append(for_narrow);
   }
   void literal(char32_t code) {
+    if (code > 0xFFFF) {  // two units, as in the subject
+      literal(0xD800 + ((code - 0x10000) >> 10));
+      return literal(0xDC00 + (code & 0x3FF));
+    }
     char text[16];
     if (code < 0x80 && (is_ascii_letter(static_cast<char>(code)) || is_ascii_digit(static_cast<char>(code)))) {
       text[0] = static_cast<char>(code);
@@ -172,12 +179,12 @@ class Writer {
 
 class Translator {
  public:
-  Translator(std::string_view pattern, std::int32_t options) : reader_(pattern), options_(options) {}
+  Translator(std::string_view pattern, std::int32_t options, Tracing tracing)
+      : reader_(pattern), options_(options), tracing_(tracing) {}
 
   Translation run() {
     Translation made;
     if ((options_ & kRightToLeft) != 0) made.unsupported = "RegexOptions.RightToLeft is not supported.";
-    if ((options_ & kECMAScript) != 0) made.unsupported = "RegexOptions.ECMAScript is not supported.";
     if (!made.unsupported.empty()) return made;
     const std::int32_t options = options_;
     count_groups();
@@ -195,6 +202,8 @@ class Translator {
     made.pattern = std::move(out_.wide);
     made.ascii_pattern = std::move(out_.narrow);
     made.is_ascii_only = out_.is_ascii_only;
+    made.repeats_captures = repeats_captures_;
+    for (const GroupInfo& group : groups_) made.repeats_captures |= group.indices.size() > 1;
     made.groups = std::move(groups_);
     return made;
   }
@@ -204,7 +213,24 @@ class Translator {
     std::int32_t options;
     bool is_condition = false;  // the test of a conditional
     std::int32_t bars_left = -1;
+    std::uint32_t captures = 0;  // groups before it
+    std::uint32_t traced = 0;    // the group that is reported behind its end
+    bool is_wrapped = false;     // in a group of the tracing pattern's own
   };
+
+  void open_level(std::int32_t outer) { stack_.push_back({.options = outer, .captures = captures_}); }
+
+  // The text of a callout and of the one for the way back.
+  void report(char there, char back, std::uint32_t number) {
+    out_.same(joined("(?:(?C'", there, number, "')|(?C'", back, number, "')(*F))"));
+  }
+  // What follows is left at once: steps in there are not gone back through. True when it stands in a group of our own.
+  bool mark() {
+    if (tracing_ == Tracing::kNo) return false;
+    out_.same("(?:");
+    report(kTraceMark, kTraceMarkBack, ++marks_);
+    return true;
+  }
 
   void fail(std::string text) {
     if (!failed_) mistake_ = {std::move(text), reader_.at, false};
@@ -344,6 +370,7 @@ class Translator {
     if (reader_.rest().starts_with("(?#")) return skip_comment();
     if (c == '*' || c == '+' || c == '?' || (c == '{' && is_counted())) return quantifier();
     was_quantified_ = false;
+    unit_captures_ = 0;
     switch (c) {
       case '(': ++reader_.at; return open_group();
       case ')': ++reader_.at; return close_group();
@@ -365,8 +392,17 @@ class Translator {
         return out_.same(std::string_view(&c, 1));
       default:
         has_unit_ = true;
-        return out_.literal(reader_.next());
+        return literal(reader_.next());
     }
+  }
+
+  // For .NET two letters are the same when their lower cases are; for PCRE2 the long s is an s, too.
+  void literal(char32_t code) {
+    if (!on(kIgnoreCase) || (code != 's' && code != 'S' && code != 0x17F)) return out_.literal(code);
+    if (code != 0x17F) return out_.each("(?-i:[sS])", "s");
+    out_.same("(?-i:");
+    out_.literal(code);
+    out_.same(")");
   }
 
   void skip_comment() {
@@ -397,6 +433,7 @@ class Translator {
     if (!has_unit_ || was_quantified_) {
       return fail(joined(was_quantified_ ? "Nested quantifier '" : "Quantifier '", c, was_quantified_ ? "'." : "' following nothing."));
     }
+    bool repeats = c != '?';
     if (c == '{') {
       const std::int64_t least = reader_.number();
       std::int64_t most = least;
@@ -407,10 +444,12 @@ class Translator {
       ++reader_.at;
       if (least > INT32_MAX || most > INT32_MAX) return fail("Capture group numbers must be less than or equal to Int32.MaxValue.");
       if (least > most) return fail("Illegal {x,y} with x > y.");
+      repeats = most > 1;
       if (least > 65535 || (most > 65535 && most != INT32_MAX)) return refuse("Quantifiers above 65535 are not supported.");
     }
     out_.same(reader_.text().substr(start, reader_.at - start));
     was_quantified_ = true;
+    repeats_captures_ = repeats_captures_ || (repeats && unit_captures_ > 0);
     skip_blank();
     if (reader_.peek() == '?') {
       ++reader_.at;
@@ -430,11 +469,11 @@ class Translator {
     const std::int32_t outer = options_;
     if (reader_.peek() != '?') {
       if (on(kExplicitCapture)) {
+        open_level(outer);
         out_.same("(?:");
       } else {
-        capture(find_group(groups_, automatic_++));
+        capture(find_group(groups_, automatic_++), outer);
       }
-      stack_.push_back({outer});
       return;
     }
     ++reader_.at;
@@ -442,9 +481,10 @@ class Translator {
     for (const std::string_view plain : {":", "=", "!", ">", "<=", "<!"}) {
       if (!rest.starts_with(plain)) continue;
       reader_.at += plain.size();
+      open_level(outer);
+      if (plain != ":") stack_.back().is_wrapped = mark();
       out_.same("(?");
       out_.same(plain);
-      stack_.push_back({outer});
       return;
     }
     if (rest.starts_with('<') || rest.starts_with('\'')) return open_named(outer);
@@ -458,16 +498,21 @@ class Translator {
     if (reader_.peek() == ':') {
       ++reader_.at;
       out_.same(joined("(?", letters, ":"));
-      stack_.push_back({outer});
-      return;
+      return open_level(outer);
     }
     if (!reader_.at_end()) reader_.next();
     fail("Unrecognized grouping construct.");
   }
 
-  void capture(std::int32_t group) {
-    out_.same("(");
+  void capture(std::int32_t group, std::int32_t outer) {
+    open_level(outer);
     groups_[static_cast<std::size_t>(group)].indices.push_back(++captures_);
+    if (tracing_ == Tracing::kYes) {
+      stack_.back().traced = captures_;
+      stack_.back().is_wrapped = true;
+      out_.same("(?:");
+    }
+    out_.same("(");
   }
 
   void open_named(std::int32_t outer) {
@@ -489,8 +534,7 @@ class Translator {
       return fail("Invalid group name: Group names must begin with a word character.");
     }
     ++reader_.at;
-    capture(group);
-    stack_.push_back({outer});
+    capture(group, outer);
   }
 
   void open_conditional(std::int32_t outer) {
@@ -512,7 +556,8 @@ class Translator {
       const std::string_view name = ahead.name();
       if (ahead.peek() == ')') group = find_group(groups_, name);
     }
-    stack_.push_back({outer, false, 1});
+    open_level(outer);
+    stack_.back().bars_left = 1;
     if (group >= 0) {
       // The group may stand behind the test; its number in PCRE2 is that of the first with this name.
       reader_ = ahead;
@@ -521,6 +566,7 @@ class Translator {
       if (indices.empty()) return refuse("A conditional that tests a group behind it is not supported.");
       return out_.same(joined("(?(", indices[0], ")"));
     }
+    stack_.back().is_wrapped = mark();
     const std::string_view test = reader_.rest();
     ++reader_.at;
     if (test.starts_with("(?#")) return fail("Alternation conditions cannot be comments.");
@@ -529,21 +575,25 @@ class Translator {
       reader_.at += look.size() - 1;
       out_.same("(?");
       out_.same(look);
-      stack_.push_back({options_});
-      return;
+      return open_level(options_);
     }
     if (test.starts_with("(?<") || test.starts_with("(?'")) return fail("Alternation conditions do not capture and cannot be named.");
     if (test.starts_with("(?")) return refuse("A conditional with this test is not supported.");
     out_.same("(?(?=");
-    stack_.push_back({options_, true});
+    open_level(options_);
+    stack_.back().is_condition = true;
   }
 
   void close_group() {
     if (stack_.empty()) return fail("Too many )'s.");
-    options_ = stack_.back().options;
-    has_unit_ = !stack_.back().is_condition;
+    const Level level = stack_.back();
     stack_.pop_back();
+    options_ = level.options;
+    has_unit_ = !level.is_condition;
+    unit_captures_ = captures_ - level.captures;
     out_.same(")");
+    if (level.traced != 0) report(kTraceGroup, kTraceGroupBack, level.traced);
+    if (level.is_wrapped) out_.same(")");
   }
 
   // ---- escapes ----------------------------------------------------------------------------------------------------------
@@ -555,6 +605,8 @@ class Translator {
     switch (c) {
       case 'b':
       case 'B':
+        ++reader_.at;
+        return boundary(c == 'b');
       case 'A':
       case 'G':
       case 'Z':
@@ -562,17 +614,13 @@ class Translator {
         ++reader_.at;
         return out_.same(joined('\\', c));
       case 'w':
-        ++reader_.at;
-        return out_.each("[\\p{L}\\p{Mn}\\p{Nd}\\p{Pc}]", "\\w");
       case 'W':
-        ++reader_.at;
-        return out_.each("[^\\p{L}\\p{Mn}\\p{Nd}\\p{Pc}]", "\\W");
       case 's':
       case 'S':
       case 'd':
       case 'D':
         ++reader_.at;
-        return out_.same(joined('\\', c));
+        return out_.each(joined((c >= 'a') ? "[" : "[^", wide_set(c), ']'), joined('\\', c));
       case 'p':
       case 'P': {
         ++reader_.at;
@@ -585,18 +633,26 @@ class Translator {
     literal_escape(out_);
   }
 
-  // A surrogate pair written as two escapes is one character to PCRE2.
+  // What \w, \s and \d (or their opposites) hold in text that is not ASCII.
+  [[nodiscard]] std::string_view wide_set(char letter) const {
+    switch (ascii_lower(letter)) {
+      case 'w': return on(kECMAScript) ? kAsciiWord : kWord;
+      case 's': return on(kECMAScript) ? " \\x{09}-\\x{0D}" : "\\s";
+      default: return on(kECMAScript) ? "0-9" : "\\d";
+    }
+  }
+
+  // PCRE2's \b knows letters, digits and _ only.
+  void boundary(bool is_edge) {
+    const std::string word = on(kECMAScript) ? joined('[', kAsciiWord, ']') : joined('[', kWord, "\\x{200C}\\x{200D}]");
+    const std::string_view inside = is_edge ? "(?!" : "(?=";
+    const std::string_view outside = is_edge ? "(?=" : "(?!";
+    out_.each(joined("(?:(?<=", word, ')', inside, word, ")|(?<!", word, ')', outside, word, "))"), is_edge ? "\\b" : "\\B");
+  }
+
   void literal_escape(Writer& out) {
     const char32_t code = escaped();
-    if (failed_) return;
-    if (is_high_surrogate(code) && reader_.rest().starts_with("\\u")) {
-      const std::size_t before = reader_.at;
-      ++reader_.at;
-      const char32_t low = escaped();
-      if (!failed_ && is_low_surrogate(low)) return out.literal(combine_surrogates(code, low));
-      reader_.at = before;
-    }
-    out.literal(code);
+    if (!failed_) out.literal(code);
   }
 
   char32_t escaped() {
@@ -698,7 +754,11 @@ class Translator {
     bool is_first = true;
     bool is_closed = false;
     bool has_subtraction = false;
-    while (!failed_ && !reader_.at_end()) {
+    while (!failed_ && (low_half_ != 0 || !reader_.at_end())) {
+      if (low_half_ != 0) {
+        class_item(body, negated_blocks);
+        continue;
+      }
       if (reader_.peek() == ']' && !is_first) {
         ++reader_.at;
         is_closed = true;
@@ -755,11 +815,20 @@ class Translator {
     return made;
   }
 
+  // \W, \D and \S in a class.
+  void opposite(char letter, Writer& body, Writer& negated_blocks) {
+    const std::string_view set = wide_set(letter);
+    if (set.starts_with('\\') && set.size() == 2) return body.same(joined('\\', letter));
+    // Only the class with it in brackets of its own can be said: alternatives.
+    if (!negated_blocks.wide.empty()) negated_blocks.same("|");
+    negated_blocks.each(joined("[^", set, ']'), joined('\\', letter));
+  }
+
   // One character, set or range.
   void class_item(Writer& body, Writer& negated_blocks) {
     const ClassItem first = class_atom(body, negated_blocks);
     if (failed_ || first.is_set) return;
-    const bool is_range = reader_.peek() == '-' && reader_.has(1) && reader_.peek(1) != ']';
+    const bool is_range = low_half_ == 0 && reader_.peek() == '-' && reader_.has(1) && reader_.peek(1) != ']';
     if (!is_range || reader_.peek(1) == '[') return body.literal(first.code);
     ++reader_.at;
     if (reader_.peek() == '\\' && std::string_view("dDsSwWpP").find(reader_.peek(1)) != std::string_view::npos && reader_.has(1)) {
@@ -777,7 +846,13 @@ class Translator {
   }
 
   ClassItem class_atom(Writer& body, Writer& negated_blocks) {
-    if (reader_.peek() != '\\') return {false, reader_.next()};
+    if (low_half_ != 0) return {false, std::exchange(low_half_, 0)};
+    if (reader_.peek() != '\\') {
+      const char32_t code = reader_.next();
+      if (code <= 0xFFFF) return {false, code};
+      low_half_ = 0xDC00 + (code & 0x3FF);
+      return {false, 0xD800 + ((code - 0x10000) >> 10)};
+    }
     ++reader_.at;
     if (reader_.at_end()) {
       fail("Illegal \\ at end of pattern.");
@@ -786,16 +861,16 @@ class Translator {
     const char c = reader_.peek();
     switch (c) {
       case 'w':
+      case 'd':
+      case 's':
         ++reader_.at;
-        body.each("\\p{L}\\p{Mn}\\p{Nd}\\p{Pc}", "\\w");
+        body.each(wide_set(c), joined('\\', c));
         return {true, 0};
       case 'W':
-      case 'd':
       case 'D':
-      case 's':
       case 'S':
         ++reader_.at;
-        body.same(joined('\\', c));
+        opposite(c, body, negated_blocks);
         return {true, 0};
       case 'p':
       case 'P': {
@@ -814,15 +889,7 @@ class Translator {
         return {false, '-'};
       default: break;
     }
-    const char32_t code = escaped();
-    if (!failed_ && is_high_surrogate(code) && reader_.rest().starts_with("\\u")) {
-      const std::size_t before = reader_.at;
-      ++reader_.at;
-      const char32_t low = escaped();
-      if (!failed_ && is_low_surrogate(low)) return {false, combine_surrogates(code, low)};
-      reader_.at = before;
-    }
-    return {false, code};
+    return {false, escaped()};
   }
 
 
@@ -834,15 +901,22 @@ class Translator {
   std::int32_t automatic_ = 1;
   std::uint32_t captures_ = 0;
   std::size_t class_depth_ = 0;
+  char32_t low_half_ = 0;  // of the character in a class that is read; 0: none
+  Tracing tracing_;
+  std::uint32_t marks_ = 0;
+  std::uint32_t unit_captures_ = 0;  // groups inside what a quantifier would repeat
   bool has_unit_ = false;
   bool was_quantified_ = false;
+  bool repeats_captures_ = false;
   bool failed_ = false;
   Mistake mistake_{};
 };
 
 }  // namespace
 
-Translation translate(std::string_view pattern, std::int32_t options) { return Translator(pattern, options).run(); }
+Translation translate(std::string_view pattern, std::int32_t options, Tracing tracing) {
+  return Translator(pattern, options, tracing).run();
+}
 
 std::int32_t find_group(const std::vector<GroupInfo>& groups, std::int32_t number) {
   for (std::size_t i = 0; i < groups.size(); ++i) {

@@ -35,6 +35,7 @@ struct Translation {
   std::string ascii_pattern;  // for subjects that are all ASCII
   std::vector<GroupInfo> groups;
   bool is_ascii_only = true;  // `ascii_pattern` can be used
+  bool repeats_captures = false;  // a group may take part several times
 
   // At most one of these when the pattern cannot be used.
   std::string error;           // what is wrong, in .NET's words
@@ -42,7 +43,16 @@ struct Translation {
   std::string unsupported;     // right in .NET, beyond us
 };
 
-Translation translate(std::string_view pattern, std::int32_t options);
+/// Whether `pattern` reports on its way: a callout behind each group, with a second one in an alternative that fails, which is
+/// gone through on the way back; and the same in front of each part that is left at once (atomic groups, lookarounds). Their text is
+/// one of these characters and the number of the group or mark.
+enum class Tracing : std::uint8_t { kNo, kYes };
+inline constexpr char kTraceGroup = '+';
+inline constexpr char kTraceGroupBack = '-';
+inline constexpr char kTraceMark = '(';
+inline constexpr char kTraceMarkBack = ')';
+
+Translation translate(std::string_view pattern, std::int32_t options, Tracing tracing = Tracing::kNo);
 
 /// Index in `groups`, or -1.
 std::int32_t find_group(const std::vector<GroupInfo>& groups, std::int32_t number);

@@ -145,9 +145,9 @@ bool check_count(Run& run, std::int32_t count) {
 template <typename Append>
 String* replace_each(Run& run, const Search& search, Append append) {
   if (!check_count(run, search.count)) return nullptr;
-  if (search.count == 0) return search.input;
+  if (search.count == 0) return whole(run, search.input);
   Matcher matcher(run, *search.compiled, *search.input, search.timeout);
-  if (!matcher.find(search.from)) return run.failed() ? nullptr : search.input;
+  if (!matcher.find(search.from)) return run.failed() ? nullptr : whole(run, search.input);
   TextBuffer out;
   std::size_t copied = 0;
   std::int32_t left = search.count;
@@ -156,20 +156,22 @@ String* replace_each(Run& run, const Search& search, Append append) {
     copied = matcher.end();
   } while (--left != 0 && matcher.find_next());
   if (run.failed() || !out.append(run, matcher.text().substr(copied))) return nullptr;
-  return out.take(run);
+  return search.input->is_ascii() ? out.take(run) : whole(run, out.take(run));
 }
 
 }  // namespace
 
-String* replace(Run& run, const Search& search, String* replacement) {
+String* replace(Run& run, Search search, String* replacement) {
   if (search.input == nullptr) return run.raise_null("input");
+  search.input = in_units(run, search.input);
   if (replacement == nullptr) return run.raise_null("replacement");
   const Template parts(run, *search.compiled, replacement->view());
   return replace_each(run, search, [&](const Matcher& matcher, TextBuffer& out) { return parts.append(run, out, matcher); });
 }
 
-String* replace_by(Run& run, const Search& search, Closure* evaluator) {
+String* replace_by(Run& run, Search search, Closure* evaluator) {
   if (search.input == nullptr) return run.raise_null("input");
+  search.input = in_units(run, search.input);
   if (evaluator == nullptr) return run.raise_null("evaluator");
   const Match* before = nullptr;
   return replace_each(run, search, [&](const Matcher& matcher, TextBuffer& out) {
@@ -184,17 +186,20 @@ String* expand(Run& run, const Match& match, String* replacement) {
   if (replacement == nullptr) return run.raise_null("replacement");
   TextBuffer out;
   if (!Template(run, *match.compiled, replacement->view()).append(run, out, match)) return nullptr;
-  return out.take(run);
+  return whole(run, out.take(run));
 }
 
-Array* split(Run& run, const Search& search) {
+Array* split(Run& run, Search search) {
   if (search.input == nullptr) return run.raise_null("input");
+  search.input = in_units(run, search.input);
   if (search.count < 0) {
     return run.raise_argument(Known::kArgumentOutOfRangeException, "Count cannot be less than -1.", "count");
   }
   SlotBuffer pieces;
   const auto add = [&](std::string_view text) {
-    String* piece = text.size() == search.input->size ? search.input : text.empty() ? run.empty_string() : run.view(text);
+    String* piece = text.empty()                              ? run.empty_string()
+                    : text.size() == search.input->size ? whole(run, search.input)
+                                                              : whole(run, text);
     return pieces.add(run, Slot::of_object(piece));
   };
   Matcher matcher(run, *search.compiled, *search.input, search.timeout);

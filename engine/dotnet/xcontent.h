@@ -33,4 +33,7 @@ XmlWriteOptions xml_write_options(std::int32_t save_options);
 
 extern const TypeOperations kXNodeOperations;
 
+/// -1, 0, 1 in document order; raises when there is no common ancestor.
+std::int32_t compare_document_order(Run& run, XNode* a, XNode* b);
+
 }  // namespace portcullis

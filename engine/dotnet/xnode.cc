@@ -1,5 +1,6 @@
 // System.Xml.Linq.XObject and XNode: place in the tree, neighbours, text.
 #include "base/text.h"
+#include "engine/dotnet/comparer.h"
 #include "engine/dotnet/xcontent.h"
 
 namespace portcullis {
@@ -103,8 +104,9 @@ void replace_with(Run& run, XNode* self, Object* content) {
 
 bool deep_equals(Run& run, XNode* a, XNode* b) { return deep_equal_xnodes(run, a, b); }
 
-// -1, 0, 1 in document order; raises when there is no common ancestor.
-std::int32_t compare_order(Run& run, XNode* a, XNode* b) {
+}  // namespace
+
+std::int32_t compare_document_order(Run& run, XNode* a, XNode* b) {
   if (a == b) return 0;
   if (a == nullptr || b == nullptr) return a == nullptr ? -1 : 1;
   XObject* top = top_of(a);
@@ -117,8 +119,10 @@ std::int32_t compare_order(Run& run, XNode* a, XNode* b) {
   }
   return 0;
 }
-bool is_after(Run& run, XNode* self, XNode* other) { return compare_order(run, self, other) > 0; }
-bool is_before(Run& run, XNode* self, XNode* other) { return compare_order(run, self, other) < 0; }
+namespace {
+
+bool is_after(Run& run, XNode* self, XNode* other) { return compare_document_order(run, self, other) > 0; }
+bool is_before(Run& run, XNode* self, XNode* other) { return compare_document_order(run, self, other) < 0; }
 
 String* text(Run& run, XNode* self) { return write_xml(run, *self); }
 String* text_with(Run& run, XNode* self, std::int32_t options) { return write_xml(run, *self, xml_write_options(options)); }
@@ -146,7 +150,9 @@ constexpr Member kNodeMembers[] = {
     method<&is_after>("bool IsAfter(XNode node)"),
     method<&is_before>("bool IsBefore(XNode node)"),
     method<&deep_equals>("static bool DeepEquals(XNode n1, XNode n2)"),
-    method<&compare_order>("static int CompareDocumentOrder(XNode n1, XNode n2)"),
+    property<&make_node_comparer>("static XNodeEqualityComparer EqualityComparer { get; }").with(kNoRaise),
+    property<&make_node_order>("static XNodeDocumentOrderComparer DocumentOrderComparer { get; }").with(kNoRaise),
+    method<&compare_document_order>("static int CompareDocumentOrder(XNode n1, XNode n2)"),
     method<&text>("string ToString()"),
     method<&text_with>("string ToString(SaveOptions options)"),
 };

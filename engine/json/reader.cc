@@ -163,10 +163,6 @@ class Reader {
         if (!skip_comment()) return false;
         continue;
       }
-      if (options_.root == JsonRoot::kDeserialize) {
-        fail(Known::kJsonSerializationException, "Additional text found in JSON string after finishing deserializing object.");
-        return false;
-      }
       return unexpected("Additional text encountered after finished reading JSON content: ");
     }
     return true;

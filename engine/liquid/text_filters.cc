@@ -150,13 +150,14 @@ Value replace_once(World& world, String* text, std::string_view pattern, std::st
   if (text->size == 0 || pattern.empty()) return Value::of(text);
   const auto* compiled = regex::compile(world.run, world.run.view(pattern), 0);
   if (compiled == nullptr) return {};
-  regex::Matcher matcher(world.run, *compiled, *text, -1);
+  const String* units = regex::in_units(world.run, text);
+  regex::Matcher matcher(world.run, *compiled, *units, -1);
   if (!matcher.find(0)) return Value::of(text);
   TextBuffer out;
-  const std::string_view view = text->view();
+  const std::string_view view = units->view();
   const bool good = out.append(world.run, view.substr(0, matcher.start())) && out.append(world.run, replacement) &&
                     out.append(world.run, view.substr(matcher.end()));
-  return good ? Value::of(out.view()) : Value();
+  return good ? Value::of(regex::whole(world.run, out.view())) : Value();
 }
 Value replace_first(World& world, String* text, Arguments arguments) {
   return replace_once(world, text, text_at(world, arguments, 0), text_at(world, arguments, 1));

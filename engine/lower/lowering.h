@@ -12,17 +12,10 @@
 #include "engine/lower/builder.h"
 #include "engine/lower/lower.h"
 #include "engine/lower/walk.h"
+#include "engine/run/no_environment.h"
 #include "engine/run/run.h"
 
 namespace portcullis::lowering {
-
-/// Evaluates at load: never out of time, no clock, no luck.
-class NoEnvironment final : public Environment {
- public:
-  std::int64_t utc_now_ticks() override { return 0; }
-  std::uint64_t random() override { return 0; }
-  bool out_of_time() override { return false; }
-};
 
 /// A block that must be gone through on the way out of it.
 struct FinallyScope {
