@@ -25,10 +25,11 @@ void add_run(CLI::App& app, RunOptions& options) {
   run->add_option("--answers", options.answers, "What backends, calls and the identity endpoint answer (JSON)");
   run->add_option("--scenario", options.scenario, "Run a scenario file: a service, a world, one or more requests");
   run->add_option("--named-value", options.named_values, "NAME=VALUE, may be repeated");
+  run->add_option("--rates", options.rates, "How rate and token limits count: sliding-window (classic tiers) or token-bucket (v2 tiers)")->check(CLI::IsMember({"sliding-window", "token-bucket"}));
   run->add_option("--redis", options.redis, "Keep counters and the external cache there: redis[s]://host:port/database, redis+sentinel://…/master, redis+cluster://…")
       ->envname("PORTCULLIS_REDIS");
   run->add_option("--metrics", options.metrics, "Write the metrics as Prometheus text to this file (-: standard output)");
-  run->add_option("--otlp", options.otlp, "Send the metrics to this OpenTelemetry collector: http[s]://host:port[/v1/metrics]");
+  run->add_option("--otlp", options.otlp, "Send metrics and traces to this OpenTelemetry collector: http[s]://host:port; metrics only with a path");
   run->add_option("--messages", options.messages, "With --live: events and messages that have no endpoint go to this file as JSON lines (else to standard error)");
   run->add_option("--service-bus", options.service_bus, "With --live: Service Bus is at this URL, whatever the namespace");
   run->add_option("--token-ranks", options.token_ranks, "Estimate tokens of models by this byte-pair ranks file (`base64 rank` lines)");

@@ -16,6 +16,7 @@ struct RunOptions {
   std::string token_ranks;  // a file; empty: tokens are estimated from the bytes
   std::string token_split = "o200k";
   std::string redis;  // address; empty: counters and caches are in this process
+  std::string rates;                      // "token-bucket": as the v2 tiers count
   std::vector<std::string> named_values;  // name=value
   std::string metrics, otlp;              // Prometheus text to this file; OTLP to this collector
   std::string messages, service_bus;      // JSON lines of what has no endpoint; where Service Bus is

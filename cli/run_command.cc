@@ -74,9 +74,17 @@ int exit_code(const Json& result) {
   return kDone;
 }
 
+// Streams show as they come; the report behind them has the rest.
+void write_out_now(std::string_view piece) {
+  write_out(std::string(piece));
+  std::fflush(stdout);
+}
+
 /// False after complaining.
 bool read_session_options(const RunOptions& options, SessionOptions& into) {
   into.live = options.live;
+  if (options.live && !options.json) into.pass_on = &write_out_now;
+  into.token_bucket = options.rates == "token-bucket";
   into.trace = options.trace || options.json;
   into.senders = {.loggers = {}, .service_bus_endpoint = options.service_bus, .lines_path = options.messages};
   if (!options.metrics.empty() || !options.otlp.empty()) {
@@ -93,6 +101,7 @@ bool read_session_options(const RunOptions& options, SessionOptions& into) {
   if (options.redis.empty()) return true;
   into.redis = hosts::parse_redis_address(options.redis, problem);
   if (!into.redis.has_value()) complain("--redis: " + problem);
+  if (into.redis.has_value() && into.token_bucket) into.redis->token_bucket = true;
   return into.redis.has_value();
 }
 

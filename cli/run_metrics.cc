@@ -18,6 +18,12 @@ std::uint64_t unix_nanoseconds() {
           .count());
 }
 
+bool has_no_path(const std::string& url) {
+  const std::size_t scheme = url.find("://");
+  const std::size_t slash = scheme == std::string::npos ? scheme : url.find('/', scheme + 3);
+  return slash == std::string::npos || slash + 1 == url.size();
+}
+
 double backend_milliseconds(const Execution& execution) {
   double total = -1;
   for (const TraceView& entry : execution.trace()) {
@@ -32,7 +38,9 @@ double backend_milliseconds(const Execution& execution) {
 RunMetrics::RunMetrics() : start_(unix_nanoseconds()) {}
 
 void RunMetrics::add(const hosts::Telemetry& telemetry, const ContextView& context, Execution& execution,
-                     double elapsed_ms) {
+                     double elapsed_ms, double client_ms) {
+  const std::uint64_t now = unix_nanoseconds();
+  spans_.add(context, execution, now - static_cast<std::uint64_t>(std::max(0.0, elapsed_ms) * 1e6), now);
   registry_.add(telemetry.metrics);
   std::vector<std::pair<std::string, std::string>> dimensions;
   if (context.api != nullptr) dimensions.emplace_back("API ID", context.api->id);
@@ -47,6 +55,7 @@ void RunMetrics::add(const hosts::Telemetry& telemetry, const ContextView& conte
   };
   add_own("Requests", 1);
   add_own("DurationInMS", elapsed_ms);
+  add_own("ClientDurationInMS", client_ms);
   const double backend = backend_milliseconds(execution);
   if (backend < 0) return;
   add_own("BackendDurationInMS", backend);
@@ -64,7 +73,9 @@ bool RunMetrics::write(const std::string& path, const std::string& url) const {
     if (!is_good) complain("--metrics: cannot write " + path);
   }
   if (url.empty()) return is_good;
-  const std::string problem = hosts::export_otlp(registry_, url, start_, unix_nanoseconds());
+  std::string problem = hosts::export_otlp(registry_, url, start_, unix_nanoseconds());
+  // A collector that is given without a path takes traces too.
+  if (problem.empty() && has_no_path(url)) problem = hosts::post_otlp(spans_.otlp(), url, "v1/traces", "rejectedSpans");
   if (!problem.empty()) complain("--otlp: " + problem);
   return is_good && problem.empty();
 }

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "hosts/live/metrics.h"
+#include "hosts/live/spans.h"
 #include "portcullis/portcullis.hpp"
 
 namespace portcullis::cli {
@@ -13,13 +14,17 @@ namespace portcullis::cli {
 class RunMetrics {
  public:
   RunMetrics();
-  /// A request that is done. Samples named as the gateway's own (set-request-metric-dimension-value) stand for those.
-  void add(const hosts::Telemetry& telemetry, const ContextView& context, Execution& execution, double elapsed_ms);
-  /// Prometheus text to `path` (`-`: standard output) and OTLP to `url`, each when not empty. False after complaining.
+  /// A request that is done; `client_ms`: spent on writing to the caller. Samples named as the gateway's own
+  /// (set-request-metric-dimension-value) stand for those.
+  void add(const hosts::Telemetry& telemetry, const ContextView& context, Execution& execution, double elapsed_ms,
+           double client_ms);
+  /// Prometheus text to `path` (`-`: standard output) and OTLP (traces too when it has no path) to `url`, each when not
+  /// empty. False after complaining.
   [[nodiscard]] bool write(const std::string& path, const std::string& url) const;
 
  private:
   hosts::MetricRegistry registry_;
+  hosts::SpanRecorder spans_;
   std::uint64_t start_;
 };
 

@@ -4,6 +4,7 @@
 
 #include "cli/options.h"
 #include "hosts/files/service_file.h"
+#include "hosts/live/streaming.h"
 #include "hosts/scripted/streaming.h"
 
 namespace portcullis::cli {
@@ -21,10 +22,14 @@ struct Session::Started {
   std::unique_ptr<Execution> execution;  // null once it is reported
   std::string streamed;                  // what the caller got of a body that streams
   bool is_cut = false;                   // by a policy
+  double client_ms = 0;                  // spent on writing to the caller
+  bool breaks = false;                   // the backend broke off
+  bool is_shortened = false;             // more came than a report shows
 };
 
 Session::Session(const SessionOptions& options) : options_(options), library_(make_library()), first_context_(std::make_unique<OwnedContext>()) {
   planned_.emplace_back();
+  if (options_.token_bucket) world_.use_rates(true);
   if (options_.redis.has_value()) redis_ = std::make_unique<hosts::RedisStores>(*options_.redis);
 }
 Session::~Session() = default;
@@ -295,13 +300,30 @@ bool Session::advance(Started& started, std::span<const Reply> replies, Json& st
     live_->perform(step.effects, body, started.record);
   }
   if (!step.done()) return false;
-  if (live_ == nullptr && started.execution->response().body.state == BodyState::kStream) {
+  const bool streams = started.execution->response().body.state == BodyState::kStream;
+  if (live_ != nullptr && streams) pass_live(started, body);
+  if (live_ == nullptr && streams) {
     hosts::StreamedBody streamed = hosts::stream_body(*started.execution, world_, body, started.record, 0, started.index);
     started.streamed = std::move(streamed.content);
     started.is_cut = streamed.is_cut;
   }
   steps[started.index] = report(started);
   return true;
+}
+
+void Session::pass_live(Started& started, std::string_view caller_body) {
+  constexpr std::size_t kMostShown = std::size_t{16} << 20;
+  const auto forward = [&](std::string_view piece) {
+    const Ticks before = now();
+    if (options_.pass_on) options_.pass_on(piece);
+    started.client_ms += static_cast<double>(now() - before) / 10'000;
+    const std::string_view shown = piece.substr(0, kMostShown - started.streamed.size());
+    started.streamed += shown;
+    started.is_shortened |= shown.size() < piece.size();
+  };
+  const hosts::LiveStream result = hosts::stream_live_body(*started.execution, *live_, caller_body, started.record, forward);
+  started.is_cut = result.is_cut;
+  started.breaks = !result.is_complete;
 }
 
 std::string Session::redis_problem() const {
@@ -329,8 +351,10 @@ Json Session::report(Started& started) {
     step["authorizationRequests"].push_back(std::move(item));
   }
   const ResponseView response = execution.response();
-  step["response"] = {{"status", response.status}, {"reason", std::string(response.reason)}, {"headers", headers_json(response.headers)}, {"body", response.body.state == BodyState::kStream ? body_json({BodyState::kBuffered, started.streamed}) : body_json(response.body)}};
+  step["response"] = {{"status", response.status}, {"reason", std::string(response.reason)}, {"headers", headers_json(response.headers)}, {"body", response.body.state == BodyState::kStream ? (options_.pass_on ? Json() : body_json({BodyState::kBuffered, started.streamed})) : body_json(response.body)}};
   if (started.is_cut) step["response"]["cut"] = true;  // a policy ended the stream early
+  if (started.breaks) step["response"]["broken"] = true;  // by the backend
+  if (started.is_shortened) step["response"]["shortened"] = true;
   step["variables"] = Json::object();
   for (const VariableView& variable : execution.variables()) {
     step["variables"][std::string(variable.name)] = {{"type", variable.type}, {"value", Json::parse(variable.value_json, nullptr, false)}};
@@ -338,10 +362,11 @@ Json Session::report(Started& started) {
   step["lastError"] = last_error_json(execution.last_error());
   step["elapsedMs"] = static_cast<double>(now() - started.start) / 10'000;
   step["traces"] = traces_json(execution.trace());
-  if (options_.metrics != nullptr) options_.metrics->add(started.record.telemetry, started.context->view(), execution, step["elapsedMs"].get<double>());
+  if (options_.metrics != nullptr) options_.metrics->add(started.record.telemetry, started.context->view(), execution, step["elapsedMs"].get<double>(), started.client_ms);
   step["metrics"] = hosts::metrics_json(started.record.telemetry);
   step["events"] = hosts::events_json(started.record.telemetry);
   step["messages"] = hosts::messages_json(started.record.telemetry);
+  if (started.record.telemetry.not_kept > 0) step["notRecorded"] = started.record.telemetry.not_kept;
   if (!started.record.subscription_events.empty()) step["subscriptionEvents"] = started.record.subscription_events;
   if (!started.record.sql_calls.empty()) step["sqlCalls"] = started.record.sql_calls;
   const Cost cost = execution.cost();

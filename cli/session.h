@@ -3,6 +3,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -23,8 +24,11 @@ struct SessionOptions {
   bool live = false;
   bool trace = false;
   hosts::SenderOptions senders;         // without loggers
+  /// Gets an answer that streams as it comes. Empty: nobody looks before the end.
+  std::function<void(std::string_view)> pass_on;
   std::shared_ptr<RunMetrics> metrics;  // null: nobody wants them
-  std::optional<hosts::RedisOptions> redis;  // counters and the external cache are there
+  bool token_bucket = false;            // of rate and token limits
+  std::optional<hosts::RedisOptions> redis;  // counters, external cache and vectors are there
   std::shared_ptr<const TokenCounter> token_counter;  // null: by the bytes
 };
 
@@ -66,6 +70,7 @@ class Session {
   void add_reports(const std::vector<Report>& reports);
   bool start(const Planned& planned, hosts::Json& steps);
   bool advance(Started& started, std::span<const Reply> replies, hosts::Json& steps);
+  void pass_live(Started& started, std::string_view caller_body);
   hosts::Json report(Started& started);
   [[nodiscard]] Ticks now() { return live_ != nullptr ? live_->environment().utc_now_ticks() : world_.clock.utc_now_ticks(); }
 

@@ -2,13 +2,12 @@
 // source: llm-token-limit-policy, azure-openai-token-limit-policy
 //
 //     inbound          the estimate of the prompt is reserved; refused when a counter is exhausted or the estimate
-//     larger
-//                      than what is left
+//                      larger than what is left
 //     before outbound  the reservation gives way to the real count (a stream: when it is over)
 //     at the end       headers
 //
-// Both names share their counters. The sliding window of the classic tiers; calls at the same time may overshoot, as
-// documented. source: ai-gateway.md#2
+// Both names share their counters. Rates count as the gateway's store does: in the sliding window of the classic tiers
+// or in the token bucket of v2. Calls at the same time may overshoot, as documented. source: ai-gateway.md#2
 #include <algorithm>
 #include <string>
 
@@ -395,7 +394,7 @@ Task run(PolicyRun& run, const TokenLimit& config) {
     if (estimate > counter.limit) co_return refuse(run, config, counter, false, {});
     // Used up, or less left than the estimate.
     const std::int64_t passes_below = counter.limit - std::max<std::int64_t>(1, estimate) + 1;
-    const EffectRequest effect = operation_on(counter, Kind::kRead, 0, passes_below);
+    const EffectRequest effect = operation_on(counter, Kind::kRead, estimate, counter.limit);
     const ReplyValue& reply = co_await run.perform(effect);
     const std::optional<CounterReply> now = counter_reply(run, reply);
     const ChargedKey* charged = find_charged(run, counter.key);

@@ -89,7 +89,7 @@ Task run(PolicyRun& run, const RateLimitByKey& config) {
   const bool counts = !postponed && config.increment_condition.literal;
   CounterOperation operation{.kind = counts ? CounterOperation::Kind::kAdd : CounterOperation::Kind::kRead,
                              .key = concatenated(run.arena(), {"rate-limit-by-key|", key}),
-                             .amount = config.increment_count.literal,
+                             .amount = counts ? config.increment_count.literal : 0,
                              .limit = calls,
                              .period = std::chrono::seconds(seconds),
                              .sliding = true};

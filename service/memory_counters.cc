@@ -42,19 +42,26 @@ class MemoryCounters final : public CounterStore {
   static CounterReply slide(Counter& counter, const CounterOperation& operation, std::int64_t now) {
     const std::int64_t window = milliseconds(operation.period).count();
     const std::int64_t before = counter.log.count(now, window);
-    const bool allowed = operation.kind == CounterOperation::Kind::kAddAlways || before < operation.limit;
+    const std::int64_t limit = passes_below(operation);
+    const bool allowed = operation.kind == CounterOperation::Kind::kAddAlways || before < limit;
     const bool adds = operation.kind != CounterOperation::Kind::kRead && allowed && operation.amount > 0;
     if (adds) counter.log.add(now, window, operation.amount);
     const bool gives_back = operation.kind == CounterOperation::Kind::kAddAlways && operation.amount < 0;
     if (gives_back) counter.log.take_back(now, window, -operation.amount);
     return {.allowed = allowed,
             .value = gives_back ? counter.log.count(now, window) : before + (adds ? operation.amount : 0),
-            .until_reset = milliseconds(counter.log.wait(now, window, operation.limit))};
+            .until_reset = milliseconds(counter.log.wait(now, window, limit))};
+  }
+
+  // A read asks for room for `amount`.
+  static std::int64_t passes_below(const CounterOperation& operation) {
+    if (operation.kind != CounterOperation::Kind::kRead) return operation.limit;
+    return operation.limit - std::max<std::int64_t>(1, operation.amount) + 1;
   }
 
   static CounterReply apply_fixed(Counter& counter, const CounterOperation& operation, std::int64_t now) {
     const std::int64_t end = enter_window(counter, operation, now);
-    const bool allowed = operation.kind == CounterOperation::Kind::kAddAlways || counter.value < operation.limit;
+    const bool allowed = operation.kind == CounterOperation::Kind::kAddAlways || counter.value < passes_below(operation);
     if (operation.kind != CounterOperation::Kind::kRead && allowed && operation.amount > 0)
       counter.value += operation.amount;
     // What was reserved and not used.

@@ -454,6 +454,39 @@ void load_resolvers(const LoadInput& input, Program& program, Diagnostics& diagn
   if (!flows.empty()) program.needs[static_cast<std::size_t>(Section::kBackend)] |= kNeedsRequestBody;
 }
 
+/// Policies of which one without the other does nothing; several names may stand for the same.
+struct Pair {
+  std::string_view first, second;
+  std::string_view why_first_alone, why_second_alone;
+};
+constexpr Pair kPairs[] = {{"semantic-cache-lookup", "semantic-cache-store",
+                            "nothing is ever found: no llm-semantic-cache-store stands in outbound of this chain",
+                            "nothing is stored: no llm-semantic-cache-lookup in inbound of this chain makes a vector of the prompt"}};
+
+const StepInfo* step_of(const Program& program, std::string_view name_end) {
+  for (const std::span<const FlowOp> ops : program.sections) {
+    for (const FlowOp& op : ops) {
+      if (op.spec != nullptr && op.spec->name.ends_with(name_end)) return op.step;
+    }
+  }
+  return nullptr;
+}
+
+// Only the whole chain says what is missing: a document by itself may inherit it.
+void warn_of_halves(const Program& program, Diagnostics& diagnostics) {
+  for (const Pair& pair : kPairs) {
+    const StepInfo* first = step_of(program, pair.first);
+    const StepInfo* second = step_of(program, pair.second);
+    if ((first == nullptr) == (second == nullptr)) continue;
+    const StepInfo& alone = first != nullptr ? *first : *second;
+    const auto source = std::find_if(program.sources.begin(), program.sources.end(), [&](const auto& one) { return one.get() == alone.source; });
+    if (source == program.sources.end()) continue;
+    diagnostics.set_source(*source);
+    diagnostics.add({.code = policy_code::kSuspicious, .severity = Severity::kWarning, .span = alone.span,
+                     .message = joined("`", alone.element, "` by itself: ", first != nullptr ? pair.why_first_alone : pair.why_second_alone)});
+  }
+}
+
 }  // namespace
 
 std::shared_ptr<const Program> load_program(const LoadInput& input, Diagnostics& diagnostics) {
@@ -494,6 +527,7 @@ std::shared_ptr<const Program> load_program(const LoadInput& input, Diagnostics&
   }
   load_resolvers(input, *program, diagnostics, reader, fragments);
   if (diagnostics.error_count() > errors_before) return nullptr;
+  warn_of_halves(*program, diagnostics);
   return program;
 }
 

@@ -22,6 +22,20 @@ std::size_t size_of(const SentEvent& event) {
 
 std::string url_of(const LoggerDescription& logger) { return logger.endpoint + "/" + percent_encoded(logger.hub); }
 
+bool goes_with(const SentEvent& first, const SentEvent& next) {
+  return same_ignoring_case(first.logger_id, next.logger_id) && first.partition_id == next.partition_id &&
+         first.partition_key == next.partition_key;
+}
+
+bool is_utf8(const std::string& text) {
+  try {
+    static_cast<void>(Json(text).dump());
+    return true;
+  } catch (const Json::type_error&) {
+    return false;
+  }
+}
+
 // The service's words, short.
 std::string shortened(const std::string& body) {
   constexpr std::size_t kMost = 200;
@@ -47,19 +61,30 @@ std::string shared_access_signature(const std::string& resource, const std::stri
          "&skn=" + percent_encoded(key_name);
 }
 
-OutgoingRequest event_request(const LoggerDescription& logger, const SentEvent& event,
+OutgoingRequest event_request(const LoggerDescription& logger, std::span<const SentEvent> events,
                               std::chrono::milliseconds timeout) {
+  const SentEvent& first = events.front();
   OutgoingRequest request;
   request.method = "POST";
   request.url = url_of(logger);
-  if (!event.partition_id.empty()) request.url += "/partitions/" + percent_encoded(event.partition_id);
+  if (!first.partition_id.empty()) request.url += "/partitions/" + percent_encoded(first.partition_id);
   request.url += "/messages?api-version=2014-01";
-  request.headers.emplace_back("Content-Type", "application/atom+xml;type=entry;charset=utf-8");
-  if (!event.partition_key.empty()) {
-    const Json properties = {{"PartitionKey", event.partition_key}};
-    request.headers.emplace_back("BrokerProperties", properties.dump(-1, ' ', true, Json::error_handler_t::replace));
+  const Json properties = {{"PartitionKey", first.partition_key}};
+  if (events.size() == 1) {
+    request.headers.emplace_back("Content-Type", "application/atom+xml;type=entry;charset=utf-8");
+    if (!first.partition_key.empty())
+      request.headers.emplace_back("BrokerProperties", properties.dump(-1, ' ', true, Json::error_handler_t::replace));
+    request.body = first.content;
+  } else {
+    request.headers.emplace_back("Content-Type", "application/vnd.microsoft.servicebus.json");
+    Json all = Json::array();
+    for (const SentEvent& event : events) {
+      Json item = {{"Body", event.content}};
+      if (!event.partition_key.empty()) item["BrokerProperties"] = properties;
+      all.push_back(std::move(item));
+    }
+    request.body = all.dump(-1, ' ', false, Json::error_handler_t::replace);
   }
-  request.body = event.content;
   request.timeout = timeout;
   request.total_timeout = timeout;
   request.max_response_bytes = std::size_t{1} << 16;
@@ -94,26 +119,38 @@ void EventHubQueue::post(SentEvent event) {
   changed_.notify_all();
 }
 
+// What stands first, and behind it what goes to the same place: those that follow keep their order. Locked.
+std::vector<SentEvent> EventHubQueue::take_batch() {
+  std::vector<SentEvent> batch;
+  std::size_t bytes = 0;
+  while (!queue_.empty() && batch.size() < std::max<std::size_t>(1, limits_.batch)) {
+    const SentEvent& next = queue_.front();
+    const bool is_alone = !is_utf8(next.content);  // a batch is JSON
+    const bool fits = batch.empty() || (!is_alone && goes_with(batch.front(), next) &&
+                                        bytes + next.content.size() <= limits_.batch_bytes);
+    if (!fits) break;
+    bytes += next.content.size();
+    bytes_ -= size_of(next);
+    batch.push_back(std::move(queue_.front()));
+    queue_.pop_front();
+    if (is_alone) break;
+  }
+  return batch;
+}
+
 void EventHubQueue::work() {
   std::unique_lock lock(mutex_);
   for (;;) {
     changed_.wait(lock, [&] { return stop_ || closing_ || !queue_.empty(); });
     if (stop_ || queue_.empty()) return;
-    const SentEvent event = std::move(queue_.front());
-    queue_.pop_front();
-    bytes_ -= size_of(event);
+    const std::vector<SentEvent> events = take_batch();
     busy_ = true;
     lock.unlock();
-    const LoggerDescription* logger = find(event.logger_id);
+    const LoggerDescription* logger = find(events.front().logger_id);
     if (logger != nullptr && !logger->endpoint.empty()) {
-      deliver(*logger, event);
+      deliver(*logger, events);
     } else {
-      Telemetry one;
-      one.events.push_back(event);
-      const bool is_written = lines_.write(events_json(one).front());
-      const std::lock_guard counting(mutex_);
-      ++(is_written ? counts_.written : counts_.failed);
-      if (logger == nullptr && !loggers_.empty()) ++counts_.unknown;
+      write_lines(events, logger == nullptr && !loggers_.empty());
     }
     lock.lock();
     busy_ = false;
@@ -121,20 +158,32 @@ void EventHubQueue::work() {
   }
 }
 
-void EventHubQueue::deliver(const LoggerDescription& logger, const SentEvent& event) {
+void EventHubQueue::write_lines(const std::vector<SentEvent>& events, bool is_unknown) {
+  for (const SentEvent& event : events) {
+    Telemetry one;
+    one.events.push_back(event);
+    const bool is_written = lines_.write(events_json(one).front());
+    const std::lock_guard counting(mutex_);
+    ++(is_written ? counts_.written : counts_.failed);
+    counts_.unknown += is_unknown ? 1 : 0;
+  }
+}
+
+void EventHubQueue::deliver(const LoggerDescription& logger, const std::vector<SentEvent>& events) {
   std::chrono::milliseconds time = limits_.first_pause;
   for (int attempt = 1;; ++attempt) {
     bool may_try_again = false;
-    if (try_once(logger, event, may_try_again)) {
+    if (try_once(logger, events, may_try_again)) {
       const std::lock_guard lock(mutex_);
-      ++counts_.sent;
+      counts_.sent += events.size();
+      ++counts_.calls;
       return;
     }
     if (!may_try_again || attempt >= limits_.attempts || !pause(time)) break;
     time *= 4;
   }
   const std::lock_guard lock(mutex_);
-  ++counts_.failed;
+  counts_.failed += events.size();
 }
 
 // False: there is no time left.
@@ -148,8 +197,8 @@ void EventHubQueue::fail(std::string problem) {
   counts_.problem = std::move(problem);
 }
 
-bool EventHubQueue::try_once(const LoggerDescription& logger, const SentEvent& event, bool& may_try_again) {
-  OutgoingRequest request = event_request(logger, event, limits_.timeout);
+bool EventHubQueue::try_once(const LoggerDescription& logger, std::span<const SentEvent> events, bool& may_try_again) {
+  OutgoingRequest request = event_request(logger, events, limits_.timeout);
   if (!logger.key.empty()) {
     request.headers.emplace_back("Authorization", shared_access_signature(url_of(logger), logger.key_name, logger.key,
                                                                           environment_.now() + kSignatureLifetime));

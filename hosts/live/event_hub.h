@@ -1,6 +1,7 @@
 // Events on their way to Event Hubs over HTTPS. Requests never wait: a bounded queue takes the events and one thread
-// sends them; what does not fit is dropped and counted. source: learn.microsoft.com, Event Hubs REST "Send event",
-// "Send partition event", "Generate SAS token"
+// sends them, those that wait for the same partition or key in one call; what does not fit is dropped and counted.
+// source: learn.microsoft.com, Event Hubs REST "Send event", "Send partition event", "Send batch events",
+// "Generate SAS token"
 #pragma once
 
 #include <atomic>
@@ -10,6 +11,7 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -33,15 +35,18 @@ struct SenderEnvironment {
 struct EventHubLimits {
   std::size_t events = 4096;
   std::size_t bytes = std::size_t{32} << 20;
-  std::chrono::milliseconds timeout{10'000};     // of one attempt
-  std::chrono::milliseconds first_pause{200};    // before the second attempt; then four times as long
-  int attempts = 3;                              // at 429, 5xx, and no answer
-  std::chrono::milliseconds at_shutdown{3'000};  // for what is still queued
+  std::size_t batch = 100;                           // events of one call
+  std::size_t batch_bytes = std::size_t{192} << 10;  // of their contents; the smallest hubs take 256 KiB
+  std::chrono::milliseconds timeout{10'000};         // of one attempt
+  std::chrono::milliseconds first_pause{200};        // before the second attempt; then four times as long
+  int attempts = 3;                                  // at 429, 5xx, and no answer
+  std::chrono::milliseconds at_shutdown{3'000};      // for what is still queued
 };
 
 class EventHubQueue {
  public:
   struct Counts {
+    std::uint64_t calls = 0;  // that were accepted
     std::uint64_t sent = 0, written = 0, dropped = 0, failed = 0, unknown = 0;
     std::string problem;  // of the last that failed
   };
@@ -61,8 +66,10 @@ class EventHubQueue {
 
  private:
   void work();
-  void deliver(const LoggerDescription& logger, const SentEvent& event);
-  bool try_once(const LoggerDescription& logger, const SentEvent& event, bool& may_try_again);
+  std::vector<SentEvent> take_batch();
+  void write_lines(const std::vector<SentEvent>& events, bool is_unknown);
+  void deliver(const LoggerDescription& logger, const std::vector<SentEvent>& events);
+  bool try_once(const LoggerDescription& logger, std::span<const SentEvent> events, bool& may_try_again);
   bool pause(std::chrono::milliseconds time);
   void fail(std::string problem);
   [[nodiscard]] const LoggerDescription* find(const std::string& id) const;
@@ -85,8 +92,8 @@ class EventHubQueue {
 /// `SharedAccessSignature sr=…&sig=…&se=…&skn=…` for the resource, good until `expiry`.
 std::string shared_access_signature(const std::string& resource, const std::string& key_name, const std::string& key,
                                     std::chrono::sys_seconds expiry);
-/// The request that sends an event, without its Authorization.
-OutgoingRequest event_request(const LoggerDescription& logger, const SentEvent& event,
+/// The request that sends events of one partition and key, without its Authorization.
+OutgoingRequest event_request(const LoggerDescription& logger, std::span<const SentEvent> events,
                               std::chrono::milliseconds timeout);
 
 }  // namespace portcullis::hosts

@@ -15,6 +15,9 @@ namespace {
 struct Transfer {
   IncomingResponse response;
   std::size_t max_bytes = 0;
+  CURL* curl = nullptr;
+  const OutgoingRequest* request = nullptr;
+  BodySink sink;  // of a body that is not kept
   std::chrono::steady_clock::time_point deadline;
   const std::atomic<bool>* cancelled = nullptr;
   bool headers_done = false;
@@ -33,6 +36,16 @@ std::string_view trim(std::string_view text) {
   return text;
 }
 
+// Not for interim answers and those that are followed elsewhere.
+void ask_for_sink(Transfer& transfer) {
+  if (!transfer.request->streams) return;
+  long status = 0;
+  curl_easy_getinfo(transfer.curl, CURLINFO_RESPONSE_CODE, &status);
+  if (status < 200 || (status >= 300 && status < 400 && transfer.request->follow_redirects)) return;
+  transfer.response.status = static_cast<int>(status);
+  transfer.sink = transfer.request->streams(transfer.response);
+}
+
 // A status line starts a new header block: interim answers and redirects come before the one that counts.
 std::size_t on_header(char* data, std::size_t size, std::size_t count, void* receiver) {
   auto& transfer = *static_cast<Transfer*>(receiver);
@@ -45,6 +58,7 @@ std::size_t on_header(char* data, std::size_t size, std::size_t count, void* rec
     if (second != std::string_view::npos) transfer.response.reason = std::string(trim(line.substr(second + 1)));
   } else if (line.empty()) {
     transfer.headers_done = true;
+    ask_for_sink(transfer);
   } else if (const std::size_t colon = line.find(':'); colon != std::string_view::npos) {
     transfer.response.headers.emplace_back(std::string(trim(line.substr(0, colon))), std::string(trim(line.substr(colon + 1))));
   }
@@ -53,6 +67,7 @@ std::size_t on_header(char* data, std::size_t size, std::size_t count, void* rec
 
 std::size_t on_body(char* data, std::size_t size, std::size_t count, void* receiver) {
   auto& transfer = *static_cast<Transfer*>(receiver);
+  if (transfer.sink) return transfer.sink({data, size * count}) ? size * count : 0;
   if (transfer.response.body.size() + size * count > transfer.max_bytes) {
     transfer.too_large = true;
     return 0;
@@ -122,21 +137,19 @@ IncomingResponse::Outcome outcome_of(CURLcode code, const Transfer& transfer) {
   return Outcome::kConnection;
 }
 
-}  // namespace
-
-IncomingResponse send(const OutgoingRequest& request) {
-  global_start();
+IncomingResponse send_with(CURL* curl, const OutgoingRequest& request) {
   Transfer transfer;
   transfer.max_bytes = request.max_response_bytes;
+  transfer.request = &request;
   transfer.deadline = std::chrono::steady_clock::now() + request.timeout;
   transfer.cancelled = request.cancelled;
-  CURL* curl = curl_easy_init();
-  if (curl == nullptr) return {.outcome = IncomingResponse::Outcome::kConnection, .error = "libcurl cannot start"};
+  transfer.curl = curl;
   char error[CURL_ERROR_SIZE] = {};
   curl_slist* headers = make_headers(request);
   curl_easy_setopt(curl, CURLOPT_URL, request.url.c_str());
   curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
   curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(curl, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error);
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
   curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(std::min(request.connect_timeout, request.timeout).count()));
@@ -156,11 +169,42 @@ IncomingResponse send(const OutgoingRequest& request) {
   long status = 0;
   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
   curl_slist_free_all(headers);
-  curl_easy_cleanup(curl);
   transfer.response.outcome = outcome_of(code, transfer);
   transfer.response.status = static_cast<int>(status);
   if (code != CURLE_OK) transfer.response.error = error[0] != '\0' ? error : curl_easy_strerror(code);
   return std::move(transfer.response);
+}
+
+}  // namespace
+
+IncomingResponse send(const OutgoingRequest& request) { return HttpConnections().send(request); }
+
+HttpConnections::~HttpConnections() {
+  for (void* curl : idle_) curl_easy_cleanup(curl);
+}
+
+IncomingResponse HttpConnections::send(const OutgoingRequest& request) {
+  constexpr std::size_t kMostIdle = 8;
+  global_start();
+  void* curl = nullptr;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!idle_.empty()) {
+      curl = idle_.back();
+      idle_.pop_back();
+    }
+  }
+  if (curl == nullptr) curl = curl_easy_init();
+  if (curl == nullptr) return {.outcome = IncomingResponse::Outcome::kConnection, .error = "libcurl cannot start"};
+  IncomingResponse response = send_with(curl, request);
+  curl_easy_reset(curl);  // its connections stay
+  const std::lock_guard lock(mutex_);
+  if (idle_.size() < kMostIdle) {
+    idle_.push_back(curl);
+  } else {
+    curl_easy_cleanup(curl);
+  }
+  return response;
 }
 
 }  // namespace portcullis::hosts

@@ -4,12 +4,19 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <functional>
+#include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace portcullis::hosts {
+
+struct IncomingResponse;
+/// Gets the pieces of a body as they come; false ends the transfer.
+using BodySink = std::function<bool(std::string_view)>;
 
 struct OutgoingRequest {
   std::string method = "GET";
@@ -27,6 +34,8 @@ struct OutgoingRequest {
   std::size_t max_response_bytes = std::size_t{256} << 20;
   std::optional<std::chrono::milliseconds> total_timeout;  // to the end of the body
   const std::atomic<bool>* cancelled = nullptr;            // looked at while waiting; counts as a timeout
+  /// Asked when the headers are there: where the body goes. Null, or nothing in it: into the response.
+  std::function<BodySink(const IncomingResponse& head)> streams;
 };
 
 struct IncomingResponse {
@@ -40,5 +49,19 @@ struct IncomingResponse {
 
 /// Threads: any number at a time.
 IncomingResponse send(const OutgoingRequest& request);
+
+/// The same with connections that are kept open for the next call to the same place. Threads: any number at a time.
+class HttpConnections {
+ public:
+  HttpConnections() = default;
+  HttpConnections(const HttpConnections&) = delete;
+  HttpConnections& operator=(const HttpConnections&) = delete;
+  ~HttpConnections();
+  IncomingResponse send(const OutgoingRequest& request);
+
+ private:
+  std::mutex mutex_;
+  std::vector<void*> idle_;  // libcurl's handles
+};
 
 }  // namespace portcullis::hosts

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <thread>
 
+#include "hosts/files/ascii.h"
 #include "hosts/live/http_client.h"
 #include "hosts/live/identity.h"
 #include "hosts/live/sql.h"
@@ -32,15 +33,27 @@ OutgoingRequest outgoing(const HttpCall& call, std::string_view caller_body) {
   return request;
 }
 
+bool is_event_stream(const IncomingResponse& head) {
+  for (const auto& [name, value] : head.headers) {
+    if (same_ignoring_case(name, "Content-Type")) return same_ignoring_case(value.substr(0, value.find_first_of("; ")), "text/event-stream");
+  }
+  return false;
+}
+
 class BlockingHost final : public LiveHost {
  public:
   explicit BlockingHost(SenderOptions senders) : environment_(make_system_environment()), identity_(real_identity_environment()), senders_(std::move(senders)) {}
   ~BlockingHost() override {
+    if (body_ != nullptr) body_->close();
     for (std::thread& thread : threads_) thread.join();
   }
 
   Environment& environment() override { return *environment_; }
   std::vector<std::string> finish() override { return senders_.finish(); }
+  std::shared_ptr<BodyStream> body() override {
+    const std::lock_guard lock(mutex_);
+    return body_;
+  }
 
   std::vector<Reply> perform(std::span<const Effect> effects, std::string_view caller_body, Recorded& record) override {
     for (const Effect& effect : effects) start(effect, caller_body, record);
@@ -62,6 +75,7 @@ class BlockingHost final : public LiveHost {
       if (!call->backend_id.empty()) {
         return finish({effect.id, FailureReply{FailureReply::Kind::kUnavailable, keep("the URL of backend `" + std::string(call->backend_id) + "` is not known here")}});
       }
+      if (call->purpose == Purpose::kBackend && effect.needs_reply) return run_backend_call(effect.id, std::move(request));
       run(effect, [this, request = std::move(request), id = effect.id] { return answer_call(id, request); });
     } else if (const auto* token = std::get_if<TokenCall>(&effect.request)) {
       record.identity_requests.push_back({std::string(token->resource), std::string(token->client_id)});
@@ -78,8 +92,9 @@ class BlockingHost final : public LiveHost {
         std::this_thread::sleep_for(time);
         return Reply{id, DoneReply{}};
       });
-    } else if (std::holds_alternative<ReadBody>(effect.request)) {
-      finish({effect.id, BodyReply{caller_body}});
+    } else if (const auto* reading = std::get_if<ReadBody>(&effect.request)) {
+      if (!reading->of_response) return finish({effect.id, BodyReply{caller_body}});
+      run(effect, [this, id = effect.id, body = body()] { return answer_body(id, body); });
     } else {
       // Stores answer in process; what comes here has none.
       finish({effect.id, FailureReply{FailureReply::Kind::kUnavailable, "there is no store for this"}});
@@ -116,6 +131,41 @@ class BlockingHost final : public LiveHost {
     });
   }
 
+  // A stream of events answers when its headers are there; its body comes behind.
+  void run_backend_call(EffectId id, OutgoingRequest request) {
+    {
+      const std::lock_guard lock(mutex_);
+      ++under_way_;
+      if (body_ != nullptr) body_->close();  // of an earlier attempt
+      body_ = nullptr;
+    }
+    threads_.emplace_back([this, id, request = std::move(request)]() mutable {
+      const auto stream = std::make_shared<BodyStream>();
+      bool is_answered = false;
+      request.streams = [&](const IncomingResponse& head) -> BodySink {
+        if (is_answered || !is_event_stream(head)) return {};
+        is_answered = true;
+        Reply reply = response_reply(id, head, {BodyState::kStream, {}});
+        const std::lock_guard lock(mutex_);
+        body_ = stream;
+        answer_now(reply);
+        return [stream](std::string_view piece) { return stream->write(piece); };
+      };
+      IncomingResponse answer = send(request);
+      stream->end(answer.outcome == IncomingResponse::Outcome::kOk);
+      if (is_answered) return;
+      const Reply reply = reply_of(id, answer);
+      const std::lock_guard lock(mutex_);
+      answer_now(reply);
+    });
+  }
+
+  void answer_now(const Reply& reply) {
+    --under_way_;
+    finished_.push_back(reply);
+    ready_.notify_one();
+  }
+
   void finish(const Reply& reply) {
     const std::lock_guard lock(mutex_);
     finished_.push_back(reply);
@@ -126,20 +176,41 @@ class BlockingHost final : public LiveHost {
     return texts_.emplace_back(std::move(text));
   }
 
-  Reply answer_call(EffectId id, const OutgoingRequest& request) {
-    IncomingResponse answer = send(request);
+  Reply answer_call(EffectId id, const OutgoingRequest& request) { return reply_of(id, send(request)); }
+
+  Reply reply_of(EffectId id, const IncomingResponse& answer) {
     using Outcome = IncomingResponse::Outcome;
     if (answer.outcome == Outcome::kTimeout) return {id, FailureReply{FailureReply::Kind::kTimeout, {}}};
     if (answer.outcome != Outcome::kOk) return {id, FailureReply{FailureReply::Kind::kConnection, keep(answer.outcome == Outcome::kTooLarge ? "the response is too large" : answer.error)}};
+    return response_reply(id, answer, {BodyState::kBuffered, keep(answer.body)});
+  }
+
+  Reply response_reply(EffectId id, const IncomingResponse& answer, BodyView body) {
     ResponseView view;
     view.status = static_cast<std::uint16_t>(answer.status);
-    view.reason = keep(std::move(answer.reason));
+    view.reason = keep(answer.reason);
     std::vector<HeaderView> lines;
-    for (auto& [name, value] : answer.headers) lines.push_back({keep(std::move(name)), keep(std::move(value))});
-    view.body = {BodyState::kBuffered, keep(std::move(answer.body))};
+    for (const auto& [name, value] : answer.headers) lines.push_back({keep(name), keep(value)});
+    view.body = body;
     const std::lock_guard lock(texts_mutex_);
     view.headers = headers_.emplace_back(std::move(lines));
     return {id, ResponseReply{view}};
+  }
+
+  // A policy wants the whole of a body that streams.
+  Reply answer_body(EffectId id, const std::shared_ptr<BodyStream>& body) {
+    const std::size_t kMost = OutgoingRequest().max_response_bytes;
+    std::string all;
+    while (body != nullptr) {
+      const std::optional<std::string> piece = body->read();
+      if (!piece.has_value()) break;
+      all += *piece;
+      if (all.size() <= kMost) continue;
+      body->close();
+      return {id, FailureReply{FailureReply::Kind::kConnection, "the response is too large"}};
+    }
+    if (body == nullptr || !body->is_complete()) return {id, FailureReply{FailureReply::Kind::kConnection, "the response broke off"}};
+    return {id, BodyReply{keep(std::move(all))}};
   }
 
   Reply answer_token(EffectId id, const std::string& resource, const std::string& client_id) {
@@ -161,6 +232,7 @@ class BlockingHost final : public LiveHost {
   std::mutex mutex_;
   std::condition_variable ready_;
   std::size_t under_way_ = 0;
+  std::shared_ptr<BodyStream> body_;
   std::vector<Reply> finished_;
   std::mutex texts_mutex_;
   std::deque<std::string> texts_;

@@ -258,18 +258,18 @@ Json MetricRegistry::otlp(std::uint64_t start_unix_nano, std::uint64_t now_unix_
   return whole;
 }
 
-std::string export_otlp(const MetricRegistry& registry, const std::string& url, std::uint64_t start_unix_nano,
-                        std::uint64_t now_unix_nano) {
+std::string post_otlp(const Json& body, const std::string& url, const std::string& path,
+                      const std::string& rejected_member) {
   const std::size_t scheme = url.find("://");
   if (!url.starts_with("http://") && !url.starts_with("https://")) return "`" + url + "` is no http or https URL";
   OutgoingRequest request;
   request.method = "POST";
   request.url = url;
-  const std::size_t path = url.find('/', scheme + 3);
-  if (path == std::string::npos) request.url += "/v1/metrics";
-  if (path != std::string::npos && path + 1 == url.size()) request.url += "v1/metrics";
+  const std::size_t slash = url.find('/', scheme + 3);
+  if (slash == std::string::npos) request.url += "/";
+  if (slash == std::string::npos || slash + 1 == url.size()) request.url += path;
   request.headers.emplace_back("Content-Type", "application/json");
-  request.body = registry.otlp(start_unix_nano, now_unix_nano).dump(-1, ' ', false, Json::error_handler_t::replace);
+  request.body = body.dump(-1, ' ', false, Json::error_handler_t::replace);
   request.timeout = std::chrono::milliseconds(10'000);
   request.total_timeout = request.timeout;
   request.max_response_bytes = std::size_t{1} << 20;
@@ -280,11 +280,16 @@ std::string export_otlp(const MetricRegistry& registry, const std::string& url, 
   // A collector may take a part only.
   const Json said = Json::parse(answer.body, nullptr, false);
   if (said.is_object() && said.contains("partialSuccess") && said["partialSuccess"].is_object()) {
-    const Json rejected = said["partialSuccess"].value("rejectedDataPoints", Json(0));
+    const Json rejected = said["partialSuccess"].value(rejected_member, Json(0));
     const std::string count = rejected.is_string() ? rejected.get<std::string>() : rejected.dump();
-    if (count != "0") return "the collector refused " + count + " points";
+    if (count != "0") return "the collector refused " + count + (rejected_member == "rejectedSpans" ? " spans" : " points");
   }
   return {};
+}
+
+std::string export_otlp(const MetricRegistry& registry, const std::string& url, std::uint64_t start_unix_nano,
+                        std::uint64_t now_unix_nano) {
+  return post_otlp(registry.otlp(start_unix_nano, now_unix_nano), url, "v1/metrics", "rejectedDataPoints");
 }
 
 }  // namespace portcullis::hosts

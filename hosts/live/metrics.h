@@ -64,6 +64,11 @@ class MetricRegistry {
   std::uint64_t dropped_ = 0;
 };
 
+/// POSTs OTLP JSON to a collector: a `url` without a path gets `path`. Empty, or what went wrong. `rejected_member` of the
+/// answer counts what it did not take.
+std::string post_otlp(const Json& body, const std::string& url, const std::string& path,
+                      const std::string& rejected_member);
+
 /// Sends what the registry has to an OTLP/HTTP collector: `url` without a path means /v1/metrics. Empty, or what went
 /// wrong.
 std::string export_otlp(const MetricRegistry& registry, const std::string& url, std::uint64_t start_unix_nano,

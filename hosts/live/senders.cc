@@ -47,7 +47,7 @@ void SenderTokens::forget(const std::string& resource, const std::string& client
 Senders::Senders(SenderOptions options)
     : options_(std::move(options)),
       lines_(options_.lines_path),
-      environment_{.send = [](const OutgoingRequest& request) { return hosts::send(request); },
+      environment_{.send = [this](const OutgoingRequest& request) { return connections_.send(request); },
                    .token = [this](const std::string& resource,
                                    const std::string& client) { return tokens_.get(resource, client); },
                    .token_refused = [this](const std::string& resource,

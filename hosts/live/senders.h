@@ -49,6 +49,7 @@ class Senders {
   const SenderOptions options_;
   SenderTokens tokens_;
   JsonLines lines_;
+  HttpConnections connections_;
   SenderEnvironment environment_;
   EventHubQueue events_;
   std::mutex mutex_;

@@ -154,6 +154,10 @@ class AddressReader {
     if (name == "timeout") return milliseconds(value, options_.timeout);
     if (name == "connectTimeout") return milliseconds(value, options_.connect_timeout);
     if (name == "maxBackoff") return milliseconds(value, options_.max_backoff);
+    if (name == "rates") {
+      options_.token_bucket = same(value, "token-bucket");
+      return options_.token_bucket || same(value, "sliding-window") || fail("rates are sliding-window or token-bucket");
+    }
     if (name == "prefix")
       options_.prefix = value;
     else if (name == "ca")
@@ -166,7 +170,7 @@ class AddressReader {
       options_.verify = !same(value, "false");
     else
       return fail("there is no parameter `" + std::string(name) +
-                  "`: timeout, connectTimeout, maxBackoff, prefix, ca, serverName, sentinelPassword, verify");
+                  "`: timeout, connectTimeout, maxBackoff, prefix, ca, serverName, sentinelPassword, verify, rates");
     return true;
   }
 

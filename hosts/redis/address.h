@@ -32,12 +32,13 @@ struct RedisOptions {
   std::chrono::milliseconds timeout{250};  // of one operation; the policy goes on without the server after it
   std::chrono::milliseconds min_backoff{50};
   std::chrono::milliseconds max_backoff{5000};
+  bool token_bucket = false;  // rates fill buckets, as in the v2 tiers; false: sliding windows
   std::string prefix = "portcullis:";  // of all keys: gateways of one service share it
 };
 
 /// `redis://[user:password@]host[:port][/database]`, `rediss://…` with TLS,
 /// `redis+sentinel://host,host/master[/database]`, `redis+cluster://host,host`, with
-/// `?timeout=MS&connectTimeout=MS&prefix=…&ca=FILE&verify=false&serverName=…&sentinelPassword=…`; or
+/// `?timeout=MS&connectTimeout=MS&prefix=…&ca=FILE&verify=false&serverName=…&sentinelPassword=…&rates=token-bucket`; or
 /// `host:port[,host:port],password=…,ssl=True,…`. nullopt: `problem` says why.
 std::optional<RedisOptions> parse_redis_address(std::string_view text, std::string& problem);
 

@@ -4,6 +4,8 @@
 
 #include "hosts/redis/client.h"
 #include "hosts/redis/scripts.h"
+#include "hosts/redis/vectors.h"
+#include "portcullis/token_bucket.hpp"
 
 namespace portcullis::hosts {
 
@@ -20,13 +22,15 @@ class RedisCounters final : public CounterStore {
   RedisCounters(RedisClient& client, std::atomic<std::uint64_t>& failures)
       : client_(client),
         failures_(failures),
-        local_(make_memory_counters()),
-        sliding_(kSlidingScript),
+        has_buckets_(client.options().token_bucket),
+        local_(has_buckets_ ? make_memory_buckets() : make_memory_counters()),
+        sliding_(has_buckets_ ? kBucketScript : kSlidingScript),
         fixed_(kFixedScript) {}
 
   std::optional<CounterReply> apply(const CounterOperation& operation, SystemTime now) override {
     CounterOperation local = operation;
     local.kind = CounterOperation::Kind::kRead;
+    local.amount = 0;
     const std::int64_t known = local_->apply(local, now)->value;
     const std::optional<CounterReply> reply = ask(operation, known, now);
     if (!reply.has_value()) {
@@ -46,7 +50,11 @@ class RedisCounters final : public CounterStore {
 
  private:
   std::optional<CounterReply> ask(const CounterOperation& operation, std::int64_t known, SystemTime now) {
-    const std::string key = client_.options().prefix + (operation.sliding ? "s:" : "f:") + std::string(operation.key);
+    const std::string key = client_.options().prefix +
+                            (!operation.sliding ? "f:"
+                             : has_buckets_     ? "b:"
+                                                : "s:") +
+                            std::string(operation.key);
     const bool has_origin = operation.first_period_start != std::chrono::sys_seconds{};
     const std::string arguments[] = {number(now.time_since_epoch().count()),
                                      number(milliseconds(operation.period).count()),
@@ -82,6 +90,7 @@ class RedisCounters final : public CounterStore {
 
   RedisClient& client_;
   std::atomic<std::uint64_t>& failures_;
+  const bool has_buckets_;
   std::unique_ptr<CounterStore> local_;
   const RedisScript sliding_, fixed_;
 };
@@ -137,17 +146,20 @@ class RedisCache final : public CacheStore {
 }  // namespace
 
 struct RedisStores::State {
-  explicit State(const RedisOptions& options) : client(options), counters(client, failures), cache(client, failures) {}
+  explicit State(const RedisOptions& options)
+      : client(options), counters(client, failures), cache(client, failures), vectors(client, failures) {}
   RedisClient client;
   std::atomic<std::uint64_t> failures{0};
   RedisCounters counters;
   RedisCache cache;
+  RedisVectors vectors;
 };
 
 RedisStores::RedisStores(const RedisOptions& options) : state_(std::make_unique<State>(options)) {}
 RedisStores::~RedisStores() = default;
 CounterStore& RedisStores::counters() { return state_->counters; }
 CacheStore& RedisStores::cache() { return state_->cache; }
+VectorStore& RedisStores::vectors() { return state_->vectors; }
 std::uint64_t RedisStores::failures() const { return state_->failures; }
 std::string RedisStores::problem() const { return state_->client.problem(); }
 

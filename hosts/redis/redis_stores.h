@@ -1,5 +1,6 @@
-// Counters and the external cache in a Redis-compatible server that several gateways share. Circuits, slots and tokens
-// are each gateway's own, as on the platform. source: rate-and-cache-distribution.md#1
+// Counters, the external cache and the vectors of semantic caches in a Redis-compatible server that several gateways
+// share. Circuits, slots and tokens are each gateway's own, as on the platform. source:
+// rate-and-cache-distribution.md#1
 //
 // They block the calling thread for one round trip, at most for the options' timeout: give them to executions that run
 // on worker threads. A host with an event loop leaves the stores of its executions empty, gets the operations as
@@ -27,10 +28,12 @@ class RedisStores {
 
   [[nodiscard]] CounterStore& counters();
   [[nodiscard]] CacheStore& cache();
-  /// Counters and external cache come from here; the others stay.
+  [[nodiscard]] VectorStore& vectors();
+  /// Counters, external cache and vectors of semantic caches come from here; the others stay.
   void put_into(Stores& stores) {
     stores.counters = &counters();
     stores.external_cache = &cache();
+    stores.vectors = &vectors();
   }
 
   /// Operations that the server did not do; and why the last connection failed, empty when none has.

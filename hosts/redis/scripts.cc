@@ -11,6 +11,7 @@ namespace portcullis::hosts {
 const std::string_view kSlidingScript = R"lua(
 local now, window, kind = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local amount, limit, floor = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+if kind == 2 and amount > 1 then limit = limit - amount + 1 end
 local raw = redis.call('GET', KEYS[1])
 local log = {0}
 if raw then
@@ -100,6 +101,7 @@ return {allowed and 1 or 0, value, wait}
 const std::string_view kFixedScript = R"lua(
 local now, period, kind = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local amount, limit, floor = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+if kind == 2 and amount > 1 then limit = limit - amount + 1 end
 local has_origin, origin = ARGV[7] == '1', tonumber(ARGV[8])
 local raw = redis.call('GET', KEYS[1])
 local value, start, used = 0, 0, false
@@ -132,6 +134,85 @@ elseif kind ~= 2 then
   redis.call('SET', KEYS[1], bytes)
 end
 return {allowed and 1 or 0, value, left}
+)lua";
+
+// The bucket of service/memory_buckets.cc: {debt, when it was that}. A key lives until its debt has flowed back, and a
+// minute for clocks that differ.
+const std::string_view kBucketScript = R"lua(
+local now, period, kind = tonumber(ARGV[1]), math.max(1, tonumber(ARGV[2])), tonumber(ARGV[3])
+local most = 1000000000000
+local amount = math.max(-most, math.min(most, tonumber(ARGV[4])))
+local limit, floor = math.max(1, math.min(most, tonumber(ARGV[5]))), tonumber(ARGV[6])
+local raw = redis.call('GET', KEYS[1])
+local debt, time = 0, now
+if raw then
+  local good, kept = pcall(cmsgpack.unpack, raw)
+  if good and type(kept) == 'table' and #kept == 2 and tonumber(kept[1]) and tonumber(kept[2]) then
+    debt, time = tonumber(kept[1]), tonumber(kept[2])
+  end
+else
+  debt = floor
+end
+if now > time then
+  debt = math.max(0, debt - (now - time) * limit / period)
+  time = now
+end
+local below = limit
+if kind == 2 then below = limit - math.max(1, amount) + 1 end
+local allowed = kind == 1 or debt < below
+if kind ~= 2 and allowed and (amount > 0 or kind == 1) then
+  debt = math.max(0, math.min(most, debt + amount))
+  local lives = math.ceil(debt * period / limit) + (time - now) + 60000
+  redis.call('SET', KEYS[1], cmsgpack.pack({debt, time}), 'PX', string.format('%.0f', lives))
+end
+local wait = 0
+if debt >= below then wait = math.ceil((debt - below) * period / limit) end
+return {allowed and 1 or 0, math.floor(debt), wait}
+)lua";
+
+// KEYS and their contents: hosts/redis/vectors.h.
+const std::string_view kVectorSyncScript = R"lua(
+local epoch = redis.call('HGET', KEYS[1], 'e')
+if not epoch then return {'', {}} end
+local from = ARGV[2]
+if epoch ~= ARGV[1] then from = '0' end
+local new = redis.call('ZRANGEBYSCORE', KEYS[3], '(' .. from, '+inf', 'WITHSCORES', 'LIMIT', 0, ARGV[3])
+local out = {}
+for at = 1, #new, 2 do
+  out[#out + 1] = new[at]
+  out[#out + 1] = new[at + 1]
+  out[#out + 1] = redis.call('HGET', KEYS[1], new[at]) or ''
+end
+return {epoch, out}
+)lua";
+
+const std::string_view kVectorStoreScript = R"lua(
+local id, payload, answer = ARGV[1], ARGV[2], ARGV[3]
+local now, expiry, lifetime, most = ARGV[4], ARGV[5], tonumber(ARGV[6]), tonumber(ARGV[7])
+local function drop(ids)
+  for _, one in ipairs(ids) do
+    redis.call('HDEL', KEYS[1], one)
+    redis.call('HDEL', KEYS[2], one)
+    redis.call('ZREM', KEYS[3], one)
+    redis.call('ZREM', KEYS[4], one)
+  end
+end
+if redis.call('HSETNX', KEYS[1], 'e', ARGV[9]) == 1 then
+  redis.call('DEL', KEYS[2], KEYS[3], KEYS[4])
+end
+if ARGV[8] ~= '' then drop({ARGV[8]}) end
+drop(redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', now, 'LIMIT', 0, 100))
+local over = redis.call('ZCARD', KEYS[3]) - most
+if over >= 0 then drop(redis.call('ZRANGE', KEYS[3], 0, over)) end
+local number = redis.call('HINCRBY', KEYS[1], 'n', 1)
+redis.call('HSET', KEYS[1], id, payload)
+redis.call('HSET', KEYS[2], id, answer)
+redis.call('ZADD', KEYS[3], number, id)
+redis.call('ZADD', KEYS[4], expiry, id)
+for _, key in ipairs(KEYS) do
+  if redis.call('PTTL', key) < lifetime then redis.call('PEXPIRE', key, lifetime) end
+end
+return number
 )lua";
 
 RedisScript::RedisScript(std::string_view lua) : text(lua) {

@@ -20,5 +20,13 @@ extern const std::string_view kSlidingScript;
 /// whether there is an origin, origin (ms).
 /// Answers {allowed, value, milliseconds to the end of the period}.
 extern const std::string_view kFixedScript;
+/// As kSlidingScript, in a bucket that fills at limit/window.
+extern const std::string_view kBucketScript;
+/// KEYS: the four of a partition. ARGV: epoch, number that are known, how many at most.
+/// Answers {epoch, {id, number, payload, …}}.
+extern const std::string_view kVectorSyncScript;
+/// KEYS: the four of a partition. ARGV: id, payload, answer, now, expiry, lifetime (ms), how many at most, the id that
+/// it replaces or nothing, a fresh epoch. Answers its number.
+extern const std::string_view kVectorStoreScript;
 
 }  // namespace portcullis::hosts

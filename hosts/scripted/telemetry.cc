@@ -57,12 +57,39 @@ SentMetric sent(const MetricSample& sample) {
           .dimensions = pairs_of(sample.dimensions)};
 }
 
-bool record(const EffectRequest& request, Telemetry& into) {
-  if (const auto* event = std::get_if<EventHubMessage>(&request)) return into.events.push_back(sent(*event)), true;
-  if (const auto* message = std::get_if<ServiceBusMessage>(&request)) {
-    return into.messages.push_back(sent(*message)), true;
+namespace {
+
+std::size_t size_of(const std::vector<std::pair<std::string, std::string>>& pairs) {
+  std::size_t size = 0;
+  for (const auto& [name, value] : pairs) size += name.size() + value.size() + sizeof(pairs.front());
+  return size;
+}
+std::size_t size_of(const SentEvent& event) { return sizeof event + event.content.size() + event.partition_key.size(); }
+std::size_t size_of(const SentMessage& message) {
+  return sizeof message + message.content.size() + size_of(message.properties);
+}
+std::size_t size_of(const SentMetric& metric) {
+  return sizeof metric + metric.name.size() + size_of(metric.dimensions);
+}
+
+template <typename Item>
+bool keep(Item item, std::vector<Item>& list, Telemetry& into) {
+  const std::size_t size = size_of(item);
+  if (into.bytes + size > kMostRecorded) {
+    ++into.not_kept;
+    return true;
   }
-  if (const auto* sample = std::get_if<MetricSample>(&request)) return into.metrics.push_back(sent(*sample)), true;
+  into.bytes += size;
+  list.push_back(std::move(item));
+  return true;
+}
+
+}  // namespace
+
+bool record(const EffectRequest& request, Telemetry& into) {
+  if (const auto* event = std::get_if<EventHubMessage>(&request)) return keep(sent(*event), into.events, into);
+  if (const auto* message = std::get_if<ServiceBusMessage>(&request)) return keep(sent(*message), into.messages, into);
+  if (const auto* sample = std::get_if<MetricSample>(&request)) return keep(sent(*sample), into.metrics, into);
   return false;
 }
 

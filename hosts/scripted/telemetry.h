@@ -26,13 +26,16 @@ struct Telemetry {
   std::vector<SentEvent> events;
   std::vector<SentMessage> messages;
   std::vector<SentMetric> metrics;
+  std::size_t bytes = 0;     // of what is kept
+  std::size_t not_kept = 0;  // beyond kMostRecorded
 };
+constexpr std::size_t kMostRecorded = std::size_t{16} << 20;
 
 SentEvent sent(const EventHubMessage& message);
 SentMessage sent(const ServiceBusMessage& message);
 SentMetric sent(const MetricSample& sample);
 
-/// Keeps an event, a message or a sample; false: the effect is something else.
+/// Keeps an event, a message or a sample, up to kMostRecorded bytes of all; false: the effect is something else.
 bool record(const EffectRequest& request, Telemetry& into);
 
 /// [{"policy", "logger", "partitionId"?, "partitionKey"?, "content"}], [{"policy", "namespace", "queue" or "topic",

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include "portcullis/token_bucket.hpp"
+
 namespace portcullis::hosts {
 
 namespace {
@@ -116,6 +118,8 @@ bool ScriptedClock::out_of_time() {
 World::World()
     : clock(kDefaultNow), counters_(make_memory_counters()), cache_(make_memory_cache()), slots_(make_memory_slots()), tokens_(make_memory_tokens()), documents_(make_memory_documents()), backends_(make_memory_backends()), vectors_(make_memory_vectors()) {}
 
+void World::use_rates(bool in_buckets) { counters_ = in_buckets ? make_memory_buckets() : make_memory_counters(); }
+
 Stores World::stores() {
   return {.counters = counters_.get(), .cache = cache_.get(), .external_cache = external_cache_.get(), .vectors = vectors_.get(), .slots = slots_.get(), .tokens = tokens_.get(), .documents = documents_.get(), .backends = backends_.get()};
 }
@@ -151,6 +155,11 @@ std::optional<FileError> World::read(const Json& world) {
       const bool is_away = vectors.is_string() && vectors.get<std::string>() == "unavailable";
       if (!is_away && !(vectors.is_object() && vectors.empty())) return FileError{"world.vectorCache is {} (an empty one) or \"unavailable\""};
       vectors_ = is_away ? nullptr : make_memory_vectors();
+    }
+    if (world.contains("rates")) {
+      const std::string rates = world["rates"].get<std::string>();
+      if (rates != "token-bucket" && rates != "sliding-window") return FileError{"world.rates is \"sliding-window\" or \"token-bucket\""};
+      use_rates(rates == "token-bucket");
     }
     if (world.contains("counters")) {
       if (auto error = read_counters(world["counters"])) return error;

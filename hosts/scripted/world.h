@@ -86,6 +86,8 @@ class World {
 
   ScriptedClock clock;
   Stores stores();
+  /// Rates of fresh counters: in token buckets, or in sliding windows.
+  void use_rates(bool in_buckets);
 
  private:
   struct Rule {

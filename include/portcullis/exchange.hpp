@@ -146,7 +146,7 @@ struct CacheOperation {
 
 /// Counter operation that the given Store did not answer at once. Reply: CounterReply.
 struct CounterOperation {
-  /// kAdd: adds `amount` unless `limit` was reached; kAddAlways: adds (negative: gives back); kRead. `allowed`: it was not.
+  /// kAdd: adds `amount` unless `limit` was reached; kAddAlways: adds (negative: gives back); kRead: is there room for `amount`?
   enum class Kind : std::uint8_t { kAdd, kAddAlways, kRead } kind = Kind::kAdd;
   std::string_view key;
   std::int64_t amount = 1;

@@ -32,7 +32,7 @@ class Peer(BaseHTTPRequestHandler):
     def take(self, body):
         url = urlparse(self.path)
         with Peer.lock:
-            Peer.calls.append({"path": url.path, "query": parse_qs(url.query), "headers": dict(self.headers), "body": body.decode()})
+            Peer.calls.append({"path": url.path, "query": parse_qs(url.query), "headers": dict(self.headers), "body": body.decode(), "port": self.client_address[1]})
             kind = next((name for name in Peer.script if url.path.startswith(name)), None)
             script = Peer.script.get(kind, [200])
             step = script.pop(0) if len(script) > 1 else script[0]
@@ -104,6 +104,11 @@ def sent(path):
     return [call for call in Peer.calls if call["path"].startswith(path)]
 
 
+def events(calls):
+    """What was sent, from single events and batches."""
+    return [event for call in calls for event in ([item["Body"] for item in json.loads(call["body"])] if "json" in call["headers"]["Content-Type"] else [call["body"]])]
+
+
 TOKEN = {"access_token": "token-1", "expires_in": "86399", "expires_on": str(int(time.time()) + 86399), "token_type": "Bearer"}
 LOG = '<log-to-eventhub logger-id="hub">@("m-" + context.Request.Method)</log-to-eventhub>'
 
@@ -127,7 +132,7 @@ def event_hubs(runner):
 
     done = runner.run(LOG, {"/usage": [201], "/metadata": [TOKEN]}, by_identity, count=3)
     calls = sent("/usage")
-    check(len(calls) == 3 and all(c["headers"]["Authorization"] == "Bearer token-1" for c in calls), f"an identity: {calls}")
+    check(len(events(calls)) == 3 and all(c["headers"]["Authorization"] == "Bearer token-1" for c in calls), f"an identity: {calls}")
     tokens = sent("/metadata")
     check(len(tokens) == 1 and tokens[0]["query"]["resource"] == ["https://eventhubs.azure.net"], f"an identity: one token {tokens}")
 
@@ -158,6 +163,15 @@ def event_hubs(runner):
     loop = """<set-variable name="big" value="@(new string('a', 200000))" /><retry condition="@(true)" count="40" interval="0">""" + big * 5 + "</retry>"
     done = runner.run(loop, {"/usage": [30.0]}, by_key)
     check("events were dropped" in done["err"] and done["code"] == 0, f"full: {done['err']} {done['code']}")
+
+    # What waits behind a slow call goes out together, in order, on the connection that is there.
+    Peer.protocol_version = "HTTP/1.1"
+    numbered = "".join(f'<log-to-eventhub logger-id="hub">{i}</log-to-eventhub>' for i in range(30))
+    runner.run(numbered, {"/usage": [0.3, 201]}, by_key)
+    calls = sent("/usage")
+    check(events(calls) == [str(i) for i in range(30)] and len(calls) < 30, f"a batch: {calls}")
+    check(len({call["port"] for call in calls}) == 1, f"one connection: {calls}")
+    Peer.protocol_version = "HTTP/1.0"
 
     done = runner.run(LOG, {}, {"hub": {}})
     lines = [json.loads(line) for line in done["err"].splitlines() if line.startswith("{")]
@@ -224,12 +238,30 @@ def metrics(runner):
     check(point["attributes"] == [{"key": "team", "value": {"stringValue": 'a"b'}}], f"OTLP: {point}")
     check(shop["histogram"]["aggregationTemporality"] == 2, "OTLP: cumulative")
 
+    check("# TYPE API_Management_ClientDurationInMS histogram\n" in text, f"Prometheus, the caller: {text}")
+    traces = json.loads(sent("/v1/traces")[0]["body"])["resourceSpans"][0]["scopeSpans"][0]["spans"]
+    roots = [span for span in traces if span["kind"] == 2]
+    check(len(roots) == 2 and roots[0]["traceId"] != roots[1]["traceId"], f"traces: {traces}")
+    steps = [span for span in traces if span.get("parentSpanId") == roots[0]["spanId"]]
+    check([span["name"] for span in steps] == ["emit-metric", "forward-request"] and steps[1]["kind"] == 3, f"traces, steps: {steps}")
+    check(all(span["traceId"] == roots[0]["traceId"] for span in steps), f"traces, ids: {steps}")
+    for span in traces:
+        check(int(span["startTimeUnixNano"]) <= int(span["endTimeUnixNano"]), f"traces, times: {span}")
+    begin, end = int(roots[0]["startTimeUnixNano"]), int(roots[0]["endTimeUnixNano"])
+    check(abs(end / 1e9 - time.time()) < 60 and begin <= int(steps[1]["startTimeUnixNano"]) <= int(steps[1]["endTimeUnixNano"]) <= end + 2_000_000, f"traces: {roots[0]} {steps[1]}")
+    values = {pair["key"]: pair["value"] for pair in roots[0]["attributes"]}
+    check(values["http.response.status_code"] == {"intValue": "200"} and values["http.request.method"] == {"stringValue": "POST"}, f"traces: {values}")
+
     done = runner.run('<set-request-metric-dimension-value name="team" value="a" />', {}, options=["--metrics", "-"])
     check('API_Management_Requests_sum{team="a"} 1\n' in done["out"] and 'Requests_sum{Status' not in done["out"], f"a request's dimension: {done['out']}")
     for step, wanted in ((500, "the collector answered 500"), (401, "answered 401"), (0, "--otlp: "), ({"partialSuccess": {"rejectedDataPoints": "3"}}, "refused 3 points")):
         done = runner.run(METRIC, {"/v1": [step]}, options=["--otlp", runner.url + "/v1/metrics"])
         check(done["code"] == 2 and wanted in done["err"], f"OTLP {step}: {done['code']} {done['err']}")
         check(done["result"]["steps"][0]["response"]["status"] == 200, f"OTLP {step}: the request does not know")
+    done = runner.run(METRIC, {"/v1/metrics": [200], "/v1/traces": [500]}, options=["--otlp", runner.url])
+    check(done["code"] == 2 and "the collector answered 500" in done["err"], f"OTLP, traces: {done['err']}")
+    done = runner.run(METRIC, {"/v1": [200]}, options=["--otlp", runner.url + "/v1/metrics"])
+    check(not sent("/v1/traces"), "OTLP: a path of its own is for metrics only")
     done = runner.run(METRIC, {}, options=["--metrics", "/nonexistent/x"])
     check(done["code"] == 2 and "cannot write /nonexistent/x" in done["err"], "a file that cannot be written")
 

@@ -103,12 +103,14 @@ struct SlowService {
   std::condition_variable changed;
   bool goes_on = false;
   int calls = 0;
+  std::vector<std::string> bodies;
 
   SenderEnvironment environment() {
     return {.send =
                 [this](const OutgoingRequest& request) {
                   std::unique_lock lock(mutex);
                   ++calls;
+                  bodies.push_back(request.body.value_or(""));
                   changed.notify_all();
                   while (!goes_on && !(request.cancelled != nullptr && request.cancelled->load()))
                     changed.wait_for(lock, std::chrono::milliseconds(5));
@@ -146,6 +148,50 @@ TEST_CASE("event hub: a full queue drops and counts", "[event_hub]") {
   CHECK(queue.counts().dropped == 7);
 }
 
+TEST_CASE("event hub: what waits for one place goes out in one call", "[event_hub]") {
+  SlowService service;
+  JsonLines lines("");
+  EventHubQueue queue({kLogger}, service.environment(), lines, {.batch = 4, .batch_bytes = 100});
+  const auto post = [&](const std::string& content, const std::string& key = {}) {
+    queue.post({.logger_id = "hub", .partition_id = {}, .partition_key = key, .content = content});
+  };
+  post("first");
+  {
+    std::unique_lock lock(service.mutex);
+    service.changed.wait_for(lock, std::chrono::seconds(5), [&] { return service.calls == 1; });
+  }
+  for (const char* content : {"a", "b", "c", "d", "e"}) post(content);  // four, then one
+  post("k1", "k");
+  post("k2", "k");
+  post(std::string(90, 'x'));
+  post(std::string(90, 'y'));  // too much for one call
+  post("\xFF");                // no text
+  {
+    const std::lock_guard lock(service.mutex);
+    service.goes_on = true;
+  }
+  queue.close();
+  const EventHubQueue::Counts counts = queue.counts();
+  CHECK(counts.sent == 11);
+  CHECK(counts.calls == 7);
+  REQUIRE(service.bodies.size() == 7);
+  CHECK(service.bodies[1] == R"([{"Body":"a"},{"Body":"b"},{"Body":"c"},{"Body":"d"}])");
+  CHECK(service.bodies[2] == "e");
+  CHECK(
+      service.bodies[3] ==
+      R"([{"Body":"k1","BrokerProperties":{"PartitionKey":"k"}},{"Body":"k2","BrokerProperties":{"PartitionKey":"k"}}])");
+  CHECK(service.bodies[6] == "\xFF");
+}
+
+TEST_CASE("what a report keeps is bounded", "[event_hub]") {
+  Telemetry kept;
+  const std::string content(1 << 20, 'x');
+  for (int i = 0; i < 40; ++i) REQUIRE(record(EventHubMessage{.logger_id = "hub", .content = content}, kept));
+  CHECK(kept.events.size() == 15);
+  CHECK(kept.not_kept == 25);
+  CHECK_FALSE(record(Delay{}, kept));
+}
+
 TEST_CASE("event hub: bytes are bounded too", "[event_hub]") {
   SlowService service;
   service.goes_on = true;
@@ -158,7 +204,8 @@ TEST_CASE("event hub: bytes are bounded too", "[event_hub]") {
 TEST_CASE("event hub: the end does not wait for ever", "[event_hub]") {
   SlowService service;
   JsonLines lines("");
-  EventHubQueue queue({kLogger}, service.environment(), lines, {.at_shutdown = std::chrono::milliseconds(50)});
+  EventHubQueue queue({kLogger}, service.environment(), lines,
+                      {.batch = 1, .at_shutdown = std::chrono::milliseconds(50)});
   for (int i = 0; i < 5; ++i) queue.post({.logger_id = "hub", .partition_id = {}, .partition_key = {}, .content = "x"});
   const auto began = std::chrono::steady_clock::now();
   queue.close();

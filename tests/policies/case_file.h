@@ -24,7 +24,8 @@
 //     --- expect subscription-events                JSON: as `subscriptionEvents` of a report
 //     --- expect variables                          JSON: name to value, to {"type", "value"} or to "(absent)"
 //     --- expect error                              JSON: members of LastError; `none`
-//     --- expect load-error                         a line each: code, then text that the message contains
+//     --- expect load-error                         a line each: code, then text that the message contains (`!` in front:
+//     it must not be there)
 //     --- expect warning                            the same
 //     --- expect trace                              texts that appear, a line each
 //     --- expect metrics                            JSON: a list, in order, of what each sample must have at least; `none`;

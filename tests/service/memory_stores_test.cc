@@ -7,6 +7,7 @@
 #include <catch2/catch.hpp>
 
 #include "portcullis/stores.hpp"
+#include "portcullis/token_bucket.hpp"
 #include "tests/support/counter_contract.h"
 
 namespace portcullis {
@@ -18,6 +19,18 @@ constexpr SystemTime kStart{1'700'000'000'000ms};
 
 TEST_CASE("sliding counters in this process", "[unit]") {
   test::check_sliding_counters([] { return make_memory_counters(); });
+}
+TEST_CASE("token buckets in this process", "[unit]") {
+  test::check_bucket_counters([] { return make_memory_buckets(); });
+  test::check_fixed_counters([] { return make_memory_buckets(); });
+}
+TEST_CASE("token buckets are bounded", "[unit]") {
+  auto store = make_memory_buckets(64);
+  for (int i = 0; i < 10'000; ++i) {
+    const std::string key = std::to_string(i);
+    CHECK(store->apply({.key = key, .limit = 1, .period = 60s, .sliding = true}, kStart)->allowed);
+  }
+  CHECK(store->apply({.key = "0", .limit = 1, .period = 60s, .sliding = true}, kStart)->allowed);
 }
 TEST_CASE("fixed counters in this process", "[unit]") {
   test::check_fixed_counters([] { return make_memory_counters(); });

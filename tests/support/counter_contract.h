@@ -90,6 +90,57 @@ void check_sliding_counters(Make make) {
   }
 }
 
+/// Stores whose rates fill token buckets.
+template <typename Make>
+void check_bucket_counters(Make make) {
+  using namespace std::chrono_literals;
+  constexpr SystemTime kStart = kContractStart;
+  SECTION("a bucket of ten that fills in ten seconds") {
+    auto store = make();
+    for (int i = 1; i <= 10; ++i) CHECK(store->apply(sliding_counter(10, 10s), kStart)->value == i);
+    const CounterReply refused = *store->apply(sliding_counter(10, 10s), kStart);
+    CHECK_FALSE(refused.allowed);
+    CHECK(refused.value == 10);
+    CHECK_FALSE(store->apply(sliding_counter(10, 10s), kStart)->allowed);
+    CHECK(store->apply(sliding_counter(10, 10s), kStart + 1s)->value == 10);
+    CHECK(store->apply(sliding_counter(10, 10s), kStart + 60s)->value == 1);  // full, and no fuller
+  }
+  SECTION("a debt is worked off, longer than a period when it is large") {
+    auto store = make();
+    CounterOperation add = sliding_counter(10, 60s);
+    add.kind = CounterOperation::Kind::kAddAlways;
+    add.amount = 40;
+    CHECK(store->apply(add, kStart)->until_reset == 180s);
+    CounterOperation read = sliding_counter(10, 60s);
+    read.kind = CounterOperation::Kind::kRead;
+    CHECK(store->apply(read, kStart)->until_reset == 180s);
+    CHECK_FALSE(store->apply(read, kStart + 179s)->allowed);
+    CHECK(store->apply(read, kStart + 180100ms)->allowed);
+    CHECK(store->apply(read, kStart + 180100ms)->value == 9);
+    add.amount = -100;
+    CHECK(store->apply(add, kStart + 180100ms)->value == 0);
+  }
+  SECTION("a read asks for room") {
+    auto store = make();
+    CounterOperation add = sliding_counter(100, 100s);
+    add.amount = 60;
+    store->apply(add, kStart);
+    CounterOperation read = sliding_counter(100, 100s);
+    read.kind = CounterOperation::Kind::kRead;
+    read.amount = 50;
+    const CounterReply refused = *store->apply(read, kStart);
+    CHECK_FALSE(refused.allowed);
+    CHECK(refused.until_reset == 9s);
+    CHECK(store->apply(read, kStart + 10s)->allowed);
+  }
+  SECTION("a clock that is set back gives nothing, and takes nothing") {
+    auto store = make();
+    store->apply(sliding_counter(1, 10s), kStart);
+    CHECK_FALSE(store->apply(sliding_counter(1, 10s), kStart - 1h)->allowed);
+    CHECK(store->apply(sliding_counter(1, 10s), kStart + 10001ms)->allowed);
+  }
+}
+
 template <typename Make>
 void check_fixed_counters(Make make) {
   using namespace std::chrono_literals;

@@ -3,11 +3,9 @@
 #include "hosts/redis/redis_stores.h"
 
 #include <atomic>
-#include <cstdio>
 #include <memory>
 #include <random>
 #include <string>
-#include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
 #include <vector>
@@ -15,9 +13,9 @@
 #include <catch2/catch.hpp>
 
 #include "portcullis/portcullis.hpp"
+#include "portcullis/token_bucket.hpp"
 #include "tests/support/counter_contract.h"
 #include "tests/support/redis_server.h"
-#include "tests/support/stopped_clock.h"
 
 namespace portcullis {
 namespace {
@@ -28,7 +26,6 @@ using hosts::RedisStores;
 using test::BadServer;
 using test::kContractStart;
 using test::RedisServer;
-using test::StoppedClock;
 
 RedisOptions options_of(const std::string& url) {
   std::string problem;
@@ -41,9 +38,9 @@ RedisOptions options_of(const std::string& url) {
 /// Stores of their own, with keys of their own, that look like a pointer to a CounterStore.
 class FreshCounters {
  public:
-  explicit FreshCounters(const RedisServer& server) {
+  explicit FreshCounters(const RedisServer& server, bool token_bucket = false) {
     static std::atomic<int> next{0};
-    RedisOptions options = options_of(server.url());
+    RedisOptions options = options_of(server.url(token_bucket ? "?rates=token-bucket" : ""));
     options.prefix = "t" + std::to_string(next++) + ":";
     stores_ = std::make_unique<RedisStores>(options);
   }
@@ -59,6 +56,12 @@ TEST_CASE("redis: sliding counters", "[host]") {
   test::check_sliding_counters([&] { return FreshCounters(server); });
 }
 
+TEST_CASE("redis: token buckets", "[host]") {
+  const RedisServer server;
+  test::check_bucket_counters([&] { return FreshCounters(server, true); });
+  test::check_fixed_counters([&] { return FreshCounters(server, true); });
+}
+
 TEST_CASE("redis: fixed counters", "[host]") {
   const RedisServer server;
   test::check_fixed_counters([&] { return FreshCounters(server); });
@@ -68,11 +71,12 @@ TEST_CASE("redis: counters say what the in-process store says, whatever is asked
   const RedisServer server;
   std::mt19937 random(7);
   const auto upto = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
-  for (int round = 0; round < 20; ++round) {
-    FreshCounters there(server);
-    const auto here = make_memory_counters();
+  for (int round = 0; round < 30; ++round) {
+    const bool token_bucket = round % 3 == 2;
+    FreshCounters there(server, token_bucket);
+    const auto here = token_bucket ? make_memory_buckets() : make_memory_counters();
     SystemTime now = kContractStart;
-    const bool sliding = round % 2 == 0;
+    const bool sliding = token_bucket || round % 3 == 0;
     const std::chrono::seconds period(sliding ? 1 + upto(60) : upto(3) * 100);
     const bool has_origin = upto(2) == 0;
     for (int i = 0; i < 150; ++i) {
@@ -291,108 +295,6 @@ TEST_CASE("redis: a server that lost everything is told what is known", "[host]"
   CHECK(stores.counters().apply(test::sliding_counter(10, 300s), kContractStart + 1s)->value == 4);
   RedisStores other(options_of(server.url()));
   CHECK(other.counters().apply(test::sliding_counter(10, 300s), kContractStart + 1s)->value == 5);
-}
-
-// ---- gateways -----------------------------------------------------------------------------------------------------
-
-constexpr std::string_view kLimited =
-    R"xml(<policies><inbound><rate-limit-by-key calls="100" renewal-period="300" counter-key="all" /></inbound><backend /></policies>)xml";
-
-/// A gateway of its own process: runs the policy so many times, answers how many passed.
-int run_gateway(const std::string& url, int requests, std::chrono::milliseconds pause) {
-  RedisStores stores(options_of(url));
-  const auto library = make_library();
-  const PolicyText document{Scope::kApi, "api", kLimited};
-  const Loaded loaded = load(*library, {.documents = {&document, 1}});
-  StoppedClock clock;
-  int admitted = 0;
-  for (int i = 0; i < requests; ++i) {
-    ContextView context;
-    context.request.url = {.scheme = "https", .host = "gw.example", .port = 443, .path = "/a", .query = {}};
-    context.timestamp = clock.utc_now_ticks();
-    ExecutionOptions options;
-    stores.put_into(options.stores);
-    options.environment = &clock;
-    Execution execution(loaded.program, context, options);
-    if (!execution.resume().done()) return 10'000;  // nothing may be left to the host
-    admitted += execution.response().status == 200 ? 1 : 0;
-    if (execution.response().status != 200 && execution.response().status != 429) return 20'000;
-    if (pause.count() > 0) std::this_thread::sleep_for(pause);
-  }
-  return admitted;
-}
-
-struct Gateway {
-  pid_t process = -1;
-  int results = -1;
-};
-
-Gateway start_gateway(const std::string& url, int requests, std::chrono::milliseconds pause) {
-  int ends[2];
-  REQUIRE(pipe(ends) == 0);
-  const pid_t process = fork();
-  REQUIRE(process >= 0);
-  if (process == 0) {
-    const int admitted = run_gateway(url, requests, pause);
-    static_cast<void>(!write(ends[1], &admitted, sizeof admitted));
-    _exit(0);
-  }
-  close(ends[1]);
-  return {process, ends[0]};
-}
-
-int result_of(const Gateway& gateway) {
-  int admitted = -1;
-  CHECK(read(gateway.results, &admitted, sizeof admitted) == sizeof admitted);
-  close(gateway.results);
-  int status = 0;
-  waitpid(gateway.process, &status, 0);
-  CHECK(WIFEXITED(status));
-  return admitted;
-}
-
-TEST_CASE("redis: gateways together admit exactly the limit", "[host]") {
-  const RedisServer server;
-  std::vector<Gateway> gateways;
-  for (int i = 0; i < 4; ++i) gateways.push_back(start_gateway(server.url(), 100, 0ms));
-  int sum = 0;
-  for (const Gateway& gateway : gateways) sum += result_of(gateway);
-  std::printf("redis figures: 4 gateways, limit 100, 400 requests: %d admitted\n", sum);
-  CHECK(sum == 100);
-}
-
-// While the server is away each gateway goes on from what it knew, and after it has come back without its memory it is
-// told. So no gateway admits more than the limit by itself, and all together no more than what was left for each.
-TEST_CASE("redis: a server that is killed and comes back empty lets the limit hold", "[host]") {
-  constexpr int kGateways = 4;
-  constexpr int kLimit = 100;
-  RedisServer server;
-  std::vector<Gateway> gateways;
-  for (int i = 0; i < kGateways; ++i)
-    gateways.push_back(start_gateway(server.url("?timeout=100&maxBackoff=100"), 120, 5ms));
-  // About half of the limit.
-  std::string seen;
-  for (int i = 0; i < 2'000 && seen != "+OK"; ++i) {
-    usleep(1'000);
-    const std::string entries = server.command(
-        "EVAL \"local r=redis.call('GET','portcullis:s:rate-limit-by-key|all') if not r then return 0 end local "
-        "l=cmsgpack.unpack(r) local n=0 for i=3,#l,2 do n=n+l[i] end return n\" 0");
-    if (entries.size() > 1 && entries[0] == ':' && std::stoi(entries.substr(1)) >= kLimit / 2) seen = "+OK";
-  }
-  REQUIRE(seen == "+OK");
-  server.kill();
-  usleep(150'000);
-  server.start();
-  int sum = 0;
-  for (const Gateway& gateway : gateways) {
-    const int admitted = result_of(gateway);
-    CHECK(admitted <= kLimit);
-    sum += admitted;
-  }
-  std::printf("redis figures: %d gateways, limit %d, killed near %d and back empty: %d admitted\n", kGateways, kLimit,
-              kLimit / 2, sum);
-  CHECK(sum >= kLimit);
-  CHECK(sum <= kLimit + (kGateways - 1) * kLimit / 2 + kGateways);
 }
 
 }  // namespace
