@@ -3,6 +3,7 @@
 
 #include "engine/dotnet/array_members.h"
 #include "engine/dotnet/sorting.h"
+#include "engine/dotnet/wrapping.h"
 
 namespace portcullis::arrays {
 
@@ -61,7 +62,7 @@ std::int32_t find_index(Run& run, Object* array, Closure* match) {
 
 std::int32_t find_index_from(Run& run, Object* array, std::int32_t start, Closure* match) {
   if (!check(run, array, match)) return -1;
-  return find_index_in(run, array, start, size(array) - start, match);
+  return find_index_in(run, array, start, wrapping_difference(size(array), start), match);
 }
 
 std::int32_t find_index_in(Run& run, Object* array, std::int32_t start, std::int32_t count, Closure* match) {
@@ -111,7 +112,7 @@ std::int32_t index_of(Run& run, Object* array, Slot value, const CallSite& site)
 
 std::int32_t index_of_from(Run& run, Object* array, Slot value, std::int32_t start, const CallSite& site) {
   if (!check_array(run, array)) return -1;
-  return index_of_in(run, array, value, start, size(array) - start, site);
+  return index_of_in(run, array, value, start, wrapping_difference(size(array), start), site);
 }
 
 std::int32_t index_of_in(Run& run, Object* array, Slot value, std::int32_t start, std::int32_t count, const CallSite& site) {

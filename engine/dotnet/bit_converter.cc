@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "engine/dotnet/number_rows.h"
+#include "engine/dotnet/wrapping.h"
 #include "engine/run/run.h"
 #include "engine/types/definition.h"
 
@@ -77,7 +78,7 @@ String* text_of(Run& run, ByteArray* value) {
 }
 String* text_from(Run& run, ByteArray* value, std::int32_t start) {
   if (value == nullptr) return run.raise_null("value");
-  return text_of_part(run, value, start, static_cast<std::int32_t>(value->length) - start);
+  return text_of_part(run, value, start, wrapping_difference(static_cast<std::int32_t>(value->length), start));
 }
 
 bool is_little_endian() { return true; }

@@ -1,6 +1,7 @@
 // Searching in List<T>.
 #include "engine/dotnet/list_members.h"
 #include "engine/dotnet/sorting.h"
+#include "engine/dotnet/wrapping.h"
 
 namespace portcullis::lists {
 
@@ -36,7 +37,7 @@ bool contains(Run& run, List* self, Slot item) { return index_of(run, self, item
 std::int32_t index_of(Run& run, List* self, Slot item) { return index_of_in(run, self, item, 0, size(self)); }
 
 std::int32_t index_of_from(Run& run, List* self, Slot item, std::int32_t index) {
-  return index_of_in(run, self, item, index, size(self) - index);
+  return index_of_in(run, self, item, index, wrapping_difference(size(self), index));
 }
 
 std::int32_t index_of_in(Run& run, List* self, Slot item, std::int32_t index, std::int32_t count) {
@@ -59,7 +60,7 @@ std::int32_t last_index_of(Run& run, List* self, Slot item) {
 }
 
 std::int32_t last_index_of_from(Run& run, List* self, Slot item, std::int32_t index) {
-  return last_index_of_in(run, self, item, index, index + 1);
+  return last_index_of_in(run, self, item, index, wrapping_sum(index, 1));
 }
 
 std::int32_t last_index_of_in(Run& run, List* self, Slot item, std::int32_t index, std::int32_t count) {
@@ -98,7 +99,7 @@ List* find_all(Run& run, List* self, Closure* match) {
 std::int32_t find_index(Run& run, List* self, Closure* match) { return find_index_in(run, self, 0, size(self), match); }
 
 std::int32_t find_index_from(Run& run, List* self, std::int32_t start, Closure* match) {
-  return find_index_in(run, self, start, size(self) - start, match);
+  return find_index_in(run, self, start, wrapping_difference(size(self), start), match);
 }
 
 std::int32_t find_index_in(Run& run, List* self, std::int32_t start, std::int32_t count, Closure* match) {
@@ -117,7 +118,7 @@ std::int32_t find_last_index(Run& run, List* self, Closure* match) {
 }
 
 std::int32_t find_last_index_from(Run& run, List* self, std::int32_t start, Closure* match) {
-  return find_last_index_in(run, self, start, start + 1, match);
+  return find_last_index_in(run, self, start, wrapping_sum(start, 1), match);
 }
 
 std::int32_t find_last_index_in(Run& run, List* self, std::int32_t start, std::int32_t count, Closure* match) {
