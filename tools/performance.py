@@ -231,8 +231,8 @@ Written by `./dev bench`, which measures again and writes this page anew. What y
 
 Eight policies on eight requests (bench/data/README.md). Every engine's effects are compared with the expected ones before it is timed. Each
 round runs every engine for a slice of 4 ms, beginning with another one each time; the ratio to C++ written by hand for that policy alone is
-taken inside the round. Shown are the median of {results['rounds']} rounds and its quartiles. Portcullis makes the whole call of the backend in
-that time (URL, all header lines); the others only what changes. `portcullis` is the C++ API, `portcullis-c` the C ABI, which also parses the
+taken inside the round. Shown are the median of {results['rounds']} rounds and its quartiles. Every engine says what
+changes of the request (Portcullis with `changes_only`). `portcullis` is the C++ API, `portcullis-c` the C ABI, which also parses the
 URL and copies the header lines in and out.
 
 {table(results, names)}
