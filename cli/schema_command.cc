@@ -109,7 +109,7 @@ Json json_of(const PolicySpec& spec) {
   out["name"] = std::string(spec.name);
   if (spec.is_missing) {
     out["supported"] = false;
-    if (!spec.refusal.empty()) out["refused"] = std::string(spec.refusal);
+    out["refused"] = std::string(spec.refusal);
     return out;
   }
   out["supported"] = true;
@@ -323,8 +323,6 @@ void print_list() {
     append(out, spec->name);
     if (!spec->refusal.empty()) {
       append(out, "  (refused: ", spec->refusal, ")");
-    } else if (spec->is_missing) {
-      out += "  (not supported)";
     }
     out += "\n";
     for (const AttributeSpec& attribute : spec->element.attributes) {

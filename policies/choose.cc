@@ -3,6 +3,7 @@
 // All flow: a condition for each `when` that jumps to the next one, the branch, a jump to the end.
 #include <vector>
 
+#include "base/text.h"
 #include "engine/policy/codes.h"
 #include "policies/table.h"
 
@@ -31,9 +32,26 @@ constexpr ChildSpec kChildren[] = {
     {.name = "otherwise", .min = 0, .max = 1, .element = &kOtherwise, .read = &leave_to_emit},
 };
 
+void warn_behind_always(Reader& reader, const Element& branch) {
+  reader.warn(branch.name_span, policy_code::kSuspicious, joined("this `<", branch.name, ">` never runs: a condition before it is always true"),
+              "remove it, or put it before the `<when>` that always holds");
+}
+
+// Conditions that are written out; what an expression gives is known when it runs.
+void warn_about(Reader& reader, const Element& branch, const Setting<bool>& condition, bool& always_seen) {
+  if (always_seen) return warn_behind_always(reader, branch);
+  if (condition.expression != nullptr || !condition.is_present) return;
+  if (condition.literal) {
+    always_seen = true;
+  } else {
+    reader.warn(branch.name_span, policy_code::kSuspicious, "this `<when>` never runs: its condition is always false", "remove it, or write the condition");
+  }
+}
+
 void emit(FlowBuilder& flow, const Element& element, const void*) {
   std::vector<std::uint32_t> to_end;
   bool otherwise_seen = false;
+  bool always_seen = false;
   flow.each_child(element, [&](const Element& branch) {
     if (branch.name == "when") {
       if (otherwise_seen) {
@@ -42,6 +60,7 @@ void emit(FlowBuilder& flow, const Element& element, const void*) {
       }
       auto* when = flow.arena().make<When>();
       flow.reader().read_element(branch, kWhen, when);
+      warn_about(flow.reader(), branch, when->condition, always_seen);
       const std::uint32_t condition = flow.emit({.run = &run_condition, .config = &when->condition});
       flow.children(branch);
       to_end.push_back(flow.emit({.run = &run_jump}));
@@ -50,6 +69,7 @@ void emit(FlowBuilder& flow, const Element& element, const void*) {
       otherwise_seen = true;
       Choose nothing;
       flow.reader().read_element(branch, kOtherwise, &nothing);
+      if (always_seen) warn_behind_always(flow.reader(), branch);
       flow.children(branch);
     }
   });

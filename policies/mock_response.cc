@@ -3,6 +3,7 @@
 #include <string>
 
 #include "engine/policy/codes.h"
+#include "engine/policy/reach.h"
 #include "policies/support/validation.h"
 #include "policies/table.h"
 
@@ -53,8 +54,8 @@ std::string_view body_of(PolicyRun& run, const MockResponse& config, const Repre
   return run.text(sample_json(*representation.schema));
 }
 
-Outcome run(PolicyRun& run, const MockResponse& config) {
-  if (!config.enabled) return Outcome::kContinue;
+Outcome answer(PolicyRun& run, const FlowOp& op) {
+  const auto& config = *static_cast<const MockResponse*>(op.config);
   Response* response = run.exchange().make_response(config.status_code, reason_phrase(config.status_code));
   const RepresentationDefinition* representation = find(run, config);
   std::string_view content_type = config.content_type;
@@ -67,11 +68,16 @@ Outcome run(PolicyRun& run, const MockResponse& config) {
   return run.finish(response);
 }
 
+// Disabled it is nothing at all; otherwise nothing behind it runs.
+void emit(FlowBuilder& flow, const Element&, const void* config) {
+  if (static_cast<const MockResponse*>(config)->enabled) flow.emit({.run = &answer, .config = config, .target = kNoNext});
+}
+
 constexpr SectionSet kSections = bit(Section::kInbound) | bit(Section::kOutbound) | bit(Section::kOnError);
 
 }  // namespace
 
 const PolicySpec kMockResponse =
-    policy<MockResponse, &run>("mock-response", kAttributes).in(kSections).checked_by(&check);
+    flow_policy<MockResponse>("mock-response", element_of<MockResponse>(kAttributes), &emit).in(kSections).checked_by(&check);
 
 }  // namespace portcullis

@@ -3,6 +3,7 @@
 //     0  begin      a copy of the named response, or an empty 200; children work on it
 //     1  …set-status, set-header, set-body
 //     n  finish
+#include "engine/policy/reach.h"
 #include "policies/table.h"
 
 namespace portcullis {
@@ -60,7 +61,7 @@ Outcome finish(PolicyRun& run, const FlowOp&) {
 void emit(FlowBuilder& flow, const Element& element, const void* config) {
   flow.emit({.run = &begin, .config = config});
   flow.children(element);
-  flow.emit({.run = &finish, .config = config});
+  flow.emit({.run = &finish, .config = config, .target = kNoNext});
 }
 
 }  // namespace

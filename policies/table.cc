@@ -7,37 +7,31 @@ namespace portcullis {
 
 namespace {
 
-constexpr PolicySpec kNotBuilt[] = {
+constexpr PolicySpec kRefused[] = {
 #define PC_POLICY(spec, element)
-#define PC_MISSING(element) {.name = element, .is_missing = true},
 #define PC_REFUSED(element, why) {.name = element, .is_missing = true, .refusal = why},
 #include "policies/table.def"
 #undef PC_POLICY
-#undef PC_MISSING
 #undef PC_REFUSED
 };
 
 constexpr std::size_t kBuiltCount = 0
 #define PC_POLICY(spec, element) +1
-#define PC_MISSING(element)
 #define PC_REFUSED(element, why)
 #include "policies/table.def"
 #undef PC_POLICY
-#undef PC_MISSING
 #undef PC_REFUSED
     ;
 
 constexpr auto all_policies() {
-  std::array<const PolicySpec*, kBuiltCount + std::size(kNotBuilt)> all{};
+  std::array<const PolicySpec*, kBuiltCount + std::size(kRefused)> all{};
   std::size_t at = 0;
 #define PC_POLICY(spec, element) all[at++] = &spec;
-#define PC_MISSING(element)
 #define PC_REFUSED(element, why)
 #include "policies/table.def"
 #undef PC_POLICY
-#undef PC_MISSING
 #undef PC_REFUSED
-  for (const PolicySpec& spec : kNotBuilt) all[at++] = &spec;
+  for (const PolicySpec& spec : kRefused) all[at++] = &spec;
   return all;
 }
 

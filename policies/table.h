@@ -10,11 +10,9 @@
 namespace portcullis {
 
 #define PC_POLICY(spec, element) extern const PolicySpec spec;
-#define PC_MISSING(element)
 #define PC_REFUSED(element, why)
 #include "policies/table.def"
 #undef PC_POLICY
-#undef PC_MISSING
 #undef PC_REFUSED
 
 /// Every policy of table.def, those that are only known by name (`is_missing`) included. Static.

@@ -8,6 +8,7 @@
 #include "engine/pipeline/program.h"
 #include "engine/policy/codes.h"
 #include "engine/pipeline/schema_reader.h"
+#include "engine/pipeline/unreachable.h"
 
 namespace portcullis {
 
@@ -70,6 +71,8 @@ class SectionBuilder final : public FlowBuilder {
   bool may_stand(const Element& element, const PolicySpec& spec);
   bool is_configuration(const Element& child) const;
   void report_unknown(const Element& element);
+  std::size_t begin_splice(const Element& element);
+  void end_splice(std::size_t splice) { splices_[splice].end = here(); }
   const StepInfo* make_step(const Element& element);
   const StepInfo* step_at_path();
 
@@ -82,6 +85,8 @@ class SectionBuilder final : public FlowBuilder {
   Section section_ = Section::kInbound;
   Scope scope_ = Scope::kApi;
   std::vector<FlowOp> ops_;
+  std::vector<Splice> splices_;
+  std::vector<std::shared_ptr<const SourceText>> step_sources_;
   std::uint8_t needs_ = kNeedsNothing;
   // Of the element being compiled.
   const PolicySpec* spec_ = nullptr;
@@ -99,6 +104,7 @@ class SectionBuilder final : public FlowBuilder {
 std::span<const FlowOp> SectionBuilder::build(Section section) {
   section_ = section;
   scope_section(0);
+  warn_unreachable(ops_, splices_, step_sources_, diagnostics_);
   const std::span<FlowOp> ops = program_.arena.copy(std::span<const FlowOp>(ops_));
   return ops;
 }
@@ -134,7 +140,9 @@ void SectionBuilder::section_children(const LoadedDocument& loaded, const Elemen
     for (const Attribute& attribute : element.attributes) {
       reader_.report(attribute.name_span, kUnknownAttribute, joined("`base` has no attribute `", attribute.name, "`"), {});
     }
+    const std::size_t splice = begin_splice(element);
     scope_section(index + 1);
+    end_splice(splice);
     enter();
   });
   path_ = outer_path;
@@ -198,6 +206,11 @@ const StepInfo* SectionBuilder::step_at_path() {
   return step;
 }
 
+std::size_t SectionBuilder::begin_splice(const Element& element) {
+  splices_.push_back({.begin = here(), .span = element.name_span, .source = diagnostics_.source(), .element = element.name});
+  return splices_.size() - 1;
+}
+
 const StepInfo* SectionBuilder::make_step(const Element& element) {
   StepInfo* step = program_.arena.make<StepInfo>();
   step->element = program_.arena.copy(element.name);
@@ -206,6 +219,7 @@ const StepInfo* SectionBuilder::make_step(const Element& element) {
   step->scope = scope_;
   step->section = section_;
   step->span = element.start_tag;
+  if (step_sources_.empty() || step_sources_.back() != diagnostics_.source()) step_sources_.push_back(diagnostics_.source());
   step->source = diagnostics_.source().get();
   step->in_fragment = !including_.empty();
   return step;
@@ -241,10 +255,6 @@ void SectionBuilder::policy(const Element& element) {
   }
   if (!listed_.empty() && std::find(listed_.begin(), listed_.end(), element.name) == listed_.end()) {
     reader_.report(element.name_span, kWrongSection, joined("`", element.name, "` may not stand in this part of a resolver"), {});
-    return;
-  }
-  if (spec.is_missing) {
-    reader_.report(element.name_span, kMissingPolicy, joined("`", element.name, "` is not supported yet"), "remove it, or run this document on the managed gateway");
     return;
   }
   if (!may_stand(element, spec)) return;
@@ -348,9 +358,11 @@ void SectionBuilder::include_fragment(const Element& element) {
   // The step's place stays the including document's; what is wrong inside is reported in the fragment.
   including_.emplace_back(name);
   const std::shared_ptr<const SourceText> source = diagnostics_.source();
-  diagnostics_.set_source(fragment->source());
   const std::string outer = path_;
+  const std::size_t splice = begin_splice(element);
+  diagnostics_.set_source(fragment->source());
   children(fragment->root());
+  end_splice(splice);
   path_ = outer;
   diagnostics_.set_source(source);
   including_.pop_back();
@@ -390,6 +402,7 @@ void SectionBuilder::fragment_alone(const Document& document) {
   diagnostics_.set_source(document.source());
   reader_.stand_in(Section::kInbound, Scope::kApi);
   children(document.root());
+  warn_unreachable(ops_, splices_, step_sources_, diagnostics_);
 }
 
 std::span<const FlowOp> SectionBuilder::resolver(const Document& document) {

@@ -26,7 +26,7 @@
 //     --- expect error                              JSON: members of LastError; `none`
 //     --- expect load-error                         a line each: code, then text that the message contains (`!` in front:
 //     it must not be there)
-//     --- expect warning                            the same
+//     --- expect warning                            the same; `none`
 //     --- expect trace                              texts that appear, a line each
 //     --- expect metrics                            JSON: a list, in order, of what each sample must have at least; `none`;
 //                                                   `expect events` and `expect messages` alike

@@ -445,6 +445,7 @@ void check_case(const std::string& path) {
   const auto library = make_library();
   const Loaded loaded = load_case(*library, source);
   bool wants_errors = false;
+  bool wants_warnings = false;
   std::string all;
   for (const Report& report : loaded.reports) all += report.text + "\n";
   INFO(all);
@@ -454,7 +455,15 @@ void check_case(const std::string& path) {
       check_reports(part.text, loaded.reports, true);
       CHECK(loaded.program == nullptr);
     }
-    if (part.name == "expect warning") check_reports(part.text, loaded.reports, false);
+    if (part.name == "expect warning" && trimmed(part.text) == "none") {
+      CHECK(std::none_of(loaded.reports.begin(), loaded.reports.end(), [](const Report& report) { return !report.is_error; }));
+    } else if (part.name == "expect warning") {
+      wants_warnings = true;
+      check_reports(part.text, loaded.reports, false);
+    }
+  }
+  for (const Report& report : loaded.reports) {
+    CHECK((wants_warnings || report.message.find("never runs") == std::string::npos));
   }
   if (wants_errors) return;
   REQUIRE(loaded.program != nullptr);
