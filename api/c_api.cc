@@ -1,5 +1,5 @@
 // The C ABI over the C++ API. Every function catches what might be thrown and turns it into a status.
-#include "portcullis/portcullis.h"
+#include "api/c_handles.h"
 
 #include <algorithm>
 #include <chrono>
@@ -10,82 +10,11 @@
 #include <string>
 #include <vector>
 
-#include "api/environment.h"
-#include "base/arena.h"
 #include "engine/exchange/exchange.h"
-#include "portcullis/portcullis.hpp"
 
-namespace pc = portcullis;
-
-struct pc_library {
-  std::shared_ptr<const pc::Library> library;
-};
-struct pc_program {
-  std::shared_ptr<const pc::Program> program;
-};
-struct pc_reports {
-  std::vector<pc::Report> reports;
-};
-struct pc_stores {
-  std::unique_ptr<pc::CounterStore> counters = pc::make_memory_counters();
-  std::unique_ptr<pc::CacheStore> cache = pc::make_memory_cache();
-  std::unique_ptr<pc::VectorStore> vectors = pc::make_memory_vectors();
-  std::unique_ptr<pc::SlotStore> slots = pc::make_memory_slots();
-  std::unique_ptr<pc::TokenStore> tokens = pc::make_memory_tokens();
-  std::unique_ptr<pc::DocumentStore> documents = pc::make_memory_documents();
-};
+using namespace pc::c_abi;  // NOLINT(google-build-using-namespace): of this library, and C functions stand in no namespace
 
 namespace {
-
-/// The clock that the host gave, or the system's.
-class ExecutionEnvironment final : public pc::Environment {
- public:
-  void stop_at(std::int64_t unix_milliseconds) { stopped_at_ = unix_milliseconds; }
-  pc::Ticks utc_now_ticks() override {
-    constexpr pc::Ticks kUnixEpoch = 621'355'968'000'000'000;
-    return stopped_at_ != 0 ? kUnixEpoch + stopped_at_ * 10'000 : system_.utc_now_ticks();
-  }
-  std::uint64_t random() override { return system_.random(); }
-  void expression_starts() override { system_.expression_starts(); }
-  bool out_of_time() override { return system_.out_of_time(); }
-
- private:
-  std::int64_t stopped_at_ = 0;
-  pc::SystemEnvironment system_;
-};
-
-constexpr std::size_t kNoBudget = static_cast<std::size_t>(-1) / 2;
-
-}  // namespace
-
-struct pc_execution {
-  explicit pc_execution(std::span<std::byte> memory) : arena(kNoBudget, memory) {}
-
-  pc::Arena arena;  // header lines on their way in and out
-  bool in_given_memory = false;
-  bool done = false;
-  ExecutionEnvironment environment;
-  pc::SubscriptionView subscription;
-  pc::ContextView context;
-  std::optional<pc::Execution> execution;
-  std::span<const pc::Effect> effects;  // asked for, not yet taken
-  std::vector<pc::Reply> replies;
-  std::vector<pc::VariableView> variables;
-  bool is_passing = false;                  // a body streams,
-  bool passage_waits = false;
-  std::vector<pc_header> passage_headers;   // of its effects, one at a time: the arena would grow with the stream
-};
-
-namespace {
-
-std::string_view view(pc_text text) { return text.data == nullptr ? std::string_view() : std::string_view(text.data, text.size); }
-pc_text text(std::string_view value) { return {value.data(), value.size()}; }
-
-std::span<const pc::HeaderView> header_views(pc_execution& execution, const pc_header* headers, size_t count) {
-  const std::span<pc::HeaderView> views = execution.arena.array<pc::HeaderView>(count);
-  for (size_t i = 0; i < count; ++i) views[i] = {view(headers[i].name), view(headers[i].value)};
-  return views;
-}
 
 std::span<const pc_header> keep_headers(pc_execution& execution, std::span<const pc::HeaderView> lines) {
   if (execution.is_passing) execution.passage_headers.resize(lines.size());
@@ -97,16 +26,6 @@ std::span<const pc_header> keep_headers(pc_execution& execution, std::span<const
 pc::BodyView body_view(pc_text body) {
   if (body.data == nullptr) return {};
   return {pc::BodyState::kBuffered, view(body)};
-}
-
-// Runs `work`; what it throws becomes the status of the failure.
-template <typename Work>
-auto guarded(decltype(std::declval<Work>()()) on_failure, Work work) noexcept -> decltype(work()) {
-  try {
-    return work();
-  } catch (...) {
-    return on_failure;
-  }
 }
 
 void describe_call(pc_execution& execution, const pc::HttpCall& call, pc_effect& effect) {
@@ -121,6 +40,18 @@ void describe_call(pc_execution& execution, const pc::HttpCall& call, pc_effect&
   effect.timeout_milliseconds = call.timeout.count();
   effect.client_certificate_pem = text(call.client_certificate_pem);
   effect.backend_id = text(call.backend_id);
+  effect.policy = text(call.policy);
+  effect.body_streams = call.body.state == pc::BodyState::kStream ? 1 : 0;
+  effect.follow_redirects = call.follow_redirects ? 1 : 0;
+  effect.stream_response = call.buffer_response ? 0 : 1;
+  effect.ignores_response_body = call.needs_body ? 0 : 1;
+  effect.http_version = static_cast<int>(call.http_version) + 1;
+  effect.continue_timeout_milliseconds = call.continue_timeout.has_value() ? call.continue_timeout->count() : -1;
+  effect.proxy_url = text(call.proxy_url);
+  effect.proxy_username = text(call.proxy_username);
+  effect.proxy_password = text(call.proxy_password);
+  effect.skip_peer_check = call.verify_peer ? 0 : 1;
+  effect.skip_host_check = call.verify_host ? 0 : 1;
   effect.only_changes = call.only_changes ? 1 : 0;
   const std::span<pc_text> removed = execution.arena.array<pc_text>(call.removed_headers.size());
   for (size_t i = 0; i < removed.size(); ++i) removed[i] = text(call.removed_headers[i]);
@@ -198,8 +129,9 @@ void describe(pc_execution& execution, const pc::Effect& asked, pc_effect& effec
     effect.body = text(event->json);
     return;
   }
-  if (std::holds_alternative<pc::ReadBody>(asked.request)) {
+  if (const auto* body = std::get_if<pc::ReadBody>(&asked.request)) {
     effect.kind = PC_EFFECT_READ_BODY;
+    effect.body_streams = body->of_response ? 1 : 0;
     return;
   }
   if (const auto* delay = std::get_if<pc::Delay>(&asked.request)) {
@@ -243,6 +175,18 @@ pc::Stores stores_of(const pc_stores* stores) {
           .documents = stores->documents.get()};
 }
 
+void read_options(const pc_options& given, pc::ExecutionOptions& chosen) {
+  if (given.max_steps != 0) chosen.limits.steps = given.max_steps;
+  if (given.memory_bytes != 0) chosen.limits.memory_bytes = given.memory_bytes;
+  if (given.max_call_depth != 0) chosen.limits.call_depth = given.max_call_depth;
+  if (given.max_regex_matches != 0) chosen.limits.regex_match_limit = given.max_regex_matches;
+  if (given.max_json_depth != 0) chosen.limits.json_depth = given.max_json_depth;
+  if (given.memory != nullptr) chosen.memory = {static_cast<std::byte*>(given.memory), given.memory_size};
+  chosen.stores = stores_of(given.stores);
+  chosen.changes_only = given.changes_only != 0;
+  chosen.collect_trace = given.collect_trace != 0;
+}
+
 // Effects live as long as the execution; those that nobody took before the next resume stay ahead of the new ones.
 void add_effects(pc_execution& execution, std::span<const pc::Effect> asked) {
   if (execution.effects.empty()) {
@@ -257,14 +201,16 @@ void add_effects(pc_execution& execution, std::span<const pc::Effect> asked) {
 bool read_request(pc_execution& execution, const pc_request& request) {
   pc::RequestView& into = execution.context.request;
   if (!pc::parse_url(view(request.url), into.url)) return false;
+  into.url.base_path_size = std::min(request.base_path_size, into.url.path.size());
+  if (request.original_url.data != nullptr && !pc::parse_url(view(request.original_url), into.original_url)) return false;
   if (request.method.size > 0) into.method = view(request.method);
-  into.headers = header_views(execution, request.headers, request.header_count);
+  into.headers = header_views(execution.arena, request.headers, request.header_count);
   const std::span<pc::ParameterView> parameters = execution.arena.array<pc::ParameterView>(request.matched_parameter_count);
   for (size_t i = 0; i < parameters.size(); ++i) {
     parameters[i] = {view(request.matched_parameters[i].name), view(request.matched_parameters[i].value)};
   }
   into.matched_parameters = parameters;
-  into.body = body_view(request.body);
+  into.body = request.body_streams != 0 ? pc::BodyView{pc::BodyState::kStream, {}} : body_view(request.body);
   into.ip_address = view(request.ip_address);
   into.certificate_pem = view(request.certificate_pem);
   for (int i = 0; i < 16; ++i) execution.context.request_id[i] = request.request_id[i];
@@ -310,31 +256,6 @@ pc_library* pc_library_new(void) {
 }
 void pc_library_free(pc_library* library) { delete library; }
 
-pc_program* pc_program_load(const pc_library* library, const pc_document* documents, size_t count, pc_reports** reports) {
-  if (reports != nullptr) *reports = nullptr;
-  if (library == nullptr || (documents == nullptr && count > 0)) return nullptr;
-  return guarded(static_cast<pc_program*>(nullptr), [&]() -> pc_program* {
-    std::vector<pc::PolicyText> texts;
-    for (size_t i = 0; i < count; ++i) {
-      if (documents[i].size < sizeof(pc_document) || documents[i].scope < PC_GLOBAL || documents[i].scope > PC_OPERATION) return nullptr;
-      texts.push_back({.scope = static_cast<pc::Scope>(documents[i].scope), .name = view(documents[i].name), .text = view(documents[i].text)});
-    }
-    pc::Loaded loaded = pc::load(*library->library, {.documents = texts});
-    if (reports != nullptr) *reports = new pc_reports{std::move(loaded.reports)};
-    return loaded.program == nullptr ? nullptr : new pc_program{std::move(loaded.program)};
-  });
-}
-void pc_program_free(pc_program* program) { delete program; }
-
-size_t pc_reports_count(const pc_reports* reports) { return reports == nullptr ? 0 : reports->reports.size(); }
-const char* pc_reports_text(const pc_reports* reports, size_t index) {
-  return reports == nullptr || index >= reports->reports.size() ? "" : reports->reports[index].text.c_str();
-}
-int pc_reports_is_error(const pc_reports* reports, size_t index) {
-  return reports != nullptr && index < reports->reports.size() && reports->reports[index].is_error ? 1 : 0;
-}
-void pc_reports_free(pc_reports* reports) { delete reports; }
-
 pc_stores* pc_stores_new(void) {
   return guarded(static_cast<pc_stores*>(nullptr), [] { return new pc_stores; });
 }
@@ -348,23 +269,23 @@ pc_status pc_stores_put_token(pc_stores* stores, pc_text resource, pc_text clien
   });
 }
 
-pc_execution* pc_execution_new(const pc_program* program, const pc_request* request, const pc_options* options) {
-  if (program == nullptr || request == nullptr || request->size < sizeof(pc_request)) return nullptr;
-  if (options != nullptr && options->size < sizeof(pc_options)) return nullptr;
+pc_execution* pc_execution_new(const pc_program* program, const pc_request* given_request, const pc_options* given_options) {
+  if (program == nullptr || given_request == nullptr) return nullptr;
+  const std::optional<pc_request> request = taken(given_request);
+  const std::optional<pc_options> options = given_options == nullptr ? pc_options{} : taken(given_options);
+  if (!request.has_value() || !options.has_value()) return nullptr;
   return guarded(static_cast<pc_execution*>(nullptr), [&]() -> pc_execution* {
     pc::ExecutionOptions chosen;
-    if (options != nullptr) {
-      if (options->max_steps != 0) chosen.limits.steps = options->max_steps;
-      if (options->memory_bytes != 0) chosen.limits.memory_bytes = options->memory_bytes;
-      if (options->memory != nullptr) chosen.memory = {static_cast<std::byte*>(options->memory), options->memory_size};
-      chosen.stores = stores_of(options->stores);
-      chosen.changes_only = options->changes_only != 0;
-    }
+    read_options(*options, chosen);
     std::unique_ptr<pc_execution, FreeExecution> made(make_execution(chosen.memory, chosen.memory));
-    if (options != nullptr) made->environment.stop_at(options->now_unix_milliseconds);
+    made->environment.stop_at(options->now_unix_milliseconds);
     chosen.environment = &made->environment;
     made->context.timestamp = made->environment.utc_now_ticks();
     if (!read_request(*made, *request)) return nullptr;
+    if (options->context != nullptr) {
+      const std::optional<pc_context> context = taken(options->context);
+      if (!context.has_value() || !read_context(*made, *context, chosen)) return nullptr;
+    }
     made->execution.emplace(program->program, made->context, chosen);
     return made.release();
   });
@@ -391,11 +312,11 @@ pc_status pc_execution_resume(pc_execution* execution) {
 }
 
 int pc_execution_next_effect(pc_execution* execution, pc_effect* effect) {
-  if (execution == nullptr || effect == nullptr || effect->size < sizeof(pc_effect) || execution->effects.empty()) return 0;
+  if (execution == nullptr || !has_room(effect) || execution->effects.empty()) return 0;
   return guarded(0, [&] {
-    *effect = pc_effect{};
-    effect->size = sizeof(pc_effect);
-    describe(*execution, execution->effects.front(), *effect);
+    pc_effect described{};
+    describe(*execution, execution->effects.front(), described);
+    give(effect, described);
     execution->effects = execution->effects.subspan(1);
     return 1;
   });
@@ -404,7 +325,7 @@ int pc_execution_next_effect(pc_execution* execution, pc_effect* effect) {
 pc_status pc_execution_reply_response(pc_execution* execution, uint32_t effect_id, const pc_response* response) {
   if (execution == nullptr || response == nullptr || response->size < sizeof(pc_response)) return PC_BAD_ARGUMENT;
   return guarded(PC_OUT_OF_MEMORY, [&] {
-    const std::span<const pc::HeaderView> headers = header_views(*execution, response->headers, response->header_count);
+    const std::span<const pc::HeaderView> headers = header_views(execution->arena, response->headers, response->header_count);
     pc::ResponseView answer{.status = static_cast<std::uint16_t>(response->status), .reason = view(response->reason), .headers = headers, .body = body_view(response->body)};
     if (response->streams != 0) answer.body = {pc::BodyState::kStream, {}};
     return add_reply(execution, effect_id, pc::ResponseReply{answer});

@@ -10,7 +10,8 @@
  * Ownership: what a *_new or *_load function returns is yours until the matching *_free. Texts that functions return live as long
  * as the handle they came from. Texts you give are borrowed: of a request and of replies until pc_execution_free, else for the call.
  * Errors: a null handle or a negative status; nothing aborts and nothing is thrown across this border.
- * Structs begin with their size, so that they can grow: set `size` to sizeof the struct.
+ * Structs begin with their size, so that they can grow: set `size` to sizeof the struct, and all you do not use to zero. Those without a
+ * size stand in arrays, and never grow.
  */
 #ifndef PORTCULLIS_PORTCULLIS_H
 #define PORTCULLIS_PORTCULLIS_H
@@ -84,10 +85,64 @@ typedef struct pc_document {
 PORTCULLIS_C_API pc_program* pc_program_load(const pc_library* library, const pc_document* documents, size_t count, pc_reports** reports);
 PORTCULLIS_C_API void pc_program_free(pc_program* program); /* running executions keep what they need */
 
+/* A text beside the documents. `name` is for messages. */
+typedef struct pc_source {
+  pc_text id; /* of a fragment; of a schema, as validate-content's `schema-id` has it; of a resolver its field, "Query/users"; else unused */
+  pc_text name;
+  pc_text text;
+} pc_source;
+
+/* What stands around the documents. Borrowed for the call. */
+typedef struct pc_load_options {
+  size_t size;
+  const pc_source* fragments;
+  size_t fragment_count;
+  const pc_header* named_values;
+  size_t named_value_count;
+  const pc_source* descriptions; /* of the API: OpenAPI, GraphQL, WSDL, XSD, EDMX; told apart by their content */
+  size_t description_count;
+  const pc_source* schemas;
+  size_t schema_count;
+  const pc_source* resolvers; /* with any, the API is a synthetic GraphQL API */
+  size_t resolver_count;
+  const pc_text* loggers; /* ids that log-to-eventhub may name; null: any */
+  size_t logger_count;
+  pc_text operation_id; /* whose requests these are, when no pc_context.operation will say; null data: not known */
+  int allow_nested_fragments;
+  int strict_members;            /* refuse .NET members beyond the documented ones */
+  int keep_unknown_named_values; /* pc_check only: leave {{names}} that are not given as they are */
+} pc_load_options;
+
+/* As pc_program_load; `options` may be null. */
+PORTCULLIS_C_API pc_program* pc_program_load_with(const pc_library* library, const pc_document* documents, size_t count,
+                                                  const pc_load_options* options, pc_reports** reports);
+/* Every mistake in one file by itself: a document (of any scope), a fragment or a resolver. `options` may be null; its resolvers and
+ * operation_id are not looked at. */
+PORTCULLIS_C_API pc_status pc_check(const pc_library* library, const pc_source* file, const pc_load_options* options, pc_reports** reports);
+
+/* What a program will ask its host for, known at load. */
+typedef struct pc_requirements {
+  size_t size;
+  int reads_request_body; /* 0: stream it past */
+  int reads_response_body;
+} pc_requirements;
+PORTCULLIS_C_API pc_status pc_program_requirements(const pc_program* program, pc_requirements* requirements);
+
 PORTCULLIS_C_API size_t pc_reports_count(const pc_reports* reports);
 /* As people read it, zero-terminated. */
 PORTCULLIS_C_API const char* pc_reports_text(const pc_reports* reports, size_t index);
 PORTCULLIS_C_API int pc_reports_is_error(const pc_reports* reports, size_t index);
+typedef struct pc_report {
+  size_t size;
+  pc_text code; /* "PC4012" */
+  int is_error;
+  pc_text file;
+  uint32_t line, column; /* 1-based, a column is one code point; 0: about no place */
+  uint32_t end_line, end_column;
+  pc_text message;
+  pc_text help; /* may be empty */
+} pc_report;
+PORTCULLIS_C_API pc_status pc_reports_get(const pc_reports* reports, size_t index, pc_report* report);
 PORTCULLIS_C_API void pc_reports_free(pc_reports* reports);
 
 /* ---- running ---------------------------------------------------------------------------------------------------------- */
@@ -105,7 +160,156 @@ typedef struct pc_request {
   pc_text certificate_pem; /* of the caller, its chain behind it; null data: none */
   const pc_header* matched_parameters; /* of the operation's URL template */
   size_t matched_parameter_count;
+  int body_streams;     /* 1: there is a body, which the host has (`body` is not looked at); see PC_EFFECT_READ_BODY and pc_effect.body_streams */
+  pc_text original_url; /* as the caller sent it; null data: the same as `url` */
+  size_t base_path_size; /* how many bytes at the start of the path of `url` belong to the API's service URL */
 } pc_request;
+
+/* ---- what `context` shows beside the request; all borrowed until pc_execution_free ------------------------------------------- */
+
+/* Times are milliseconds since 1970-01-01T00:00Z. */
+typedef struct pc_subscription {
+  size_t size;
+  pc_text id, name, key, primary_key, secondary_key;
+  int64_t created;
+  int has_start, has_end;
+  int64_t start, end;
+} pc_subscription;
+
+typedef struct pc_group {
+  pc_text id, name;
+} pc_group;
+typedef struct pc_identity {
+  pc_text id, provider;
+} pc_identity;
+typedef struct pc_user {
+  size_t size;
+  pc_text id, email, first_name, last_name, note;
+  int64_t registered;
+  const pc_group* groups;
+  size_t group_count;
+  const pc_identity* identities;
+  size_t identity_count;
+} pc_user;
+
+typedef struct pc_api {
+  size_t size;
+  pc_text id, name, path, revision, version;
+  int is_current_revision;
+  pc_text service_url; /* null data: none */
+  const pc_text* protocols;
+  size_t protocol_count;
+  pc_text key_header, key_query; /* names that a subscription key comes under; null data: the default ones */
+  pc_text workspace_id, workspace_name; /* null data: in no workspace */
+} pc_api;
+
+typedef struct pc_operation {
+  size_t size;
+  pc_text id, name, method, url_template;
+} pc_operation;
+
+typedef struct pc_product {
+  size_t size;
+  pc_text id, name;
+  int published, approval_required, subscription_required;
+  int has_subscription_limit;
+  int32_t subscription_limit;
+  const pc_group* groups;
+  size_t group_count;
+  const pc_api* apis;
+  size_t api_count;
+} pc_product;
+
+typedef struct pc_certificate {
+  pc_text id;
+  pc_text pem;      /* PEM, or a PKCS#12 file as its bytes or in base64 */
+  pc_text password; /* of a PKCS#12 file or an encrypted key; may be empty */
+} pc_certificate;
+typedef struct pc_deployment {
+  size_t size;
+  pc_text region, service_id, service_name, gateway_id, gateway_instance_id; /* null data: the default */
+  int is_managed;
+  const pc_certificate* certificates;
+  size_t certificate_count;
+  const pc_certificate* authorities; /* whom validate-client-certificate trusts; nobody else */
+  size_t authority_count;
+  uint16_t dapr_port; /* 0: 3500 */
+} pc_deployment;
+
+typedef struct pc_last_error {
+  size_t size;
+  pc_text source, reason, message, scope, section, path, policy_id;
+} pc_last_error;
+
+typedef struct pc_pool_member {
+  pc_text id;
+  int32_t priority, weight;
+} pc_pool_member;
+typedef struct pc_status_range {
+  uint16_t min, max; /* both included */
+} pc_status_range;
+typedef struct pc_circuit_breaker {
+  pc_text name;
+  int64_t failure_count;      /* 0: the percentage counts */
+  int32_t failure_percentage;
+  int64_t interval_milliseconds, trip_milliseconds;
+  const pc_status_range* status_ranges;
+  size_t status_range_count;
+  const pc_text* error_reasons;
+  size_t error_reason_count;
+  int accept_retry_after;
+  uint16_t failure_status; /* what callers get while it is open; 0: 503 */
+} pc_circuit_breaker;
+typedef struct pc_backend {
+  pc_text id, url;
+  const pc_header* credential_headers;
+  size_t credential_header_count;
+  const pc_header* credential_query;
+  size_t credential_query_count;
+  pc_text authorization;
+  pc_text client_certificate_pem;
+  int skip_peer_check, skip_host_check; /* of its TLS certificate */
+  const pc_pool_member* pool; /* with any, a pool */
+  size_t pool_count;
+  pc_text affinity_cookie; /* empty: no affinity */
+  const pc_circuit_breaker* circuit_breakers;
+  size_t circuit_breaker_count;
+  pc_text identity_resource, identity_client_id; /* a token of the managed identity is sent; empty: none */
+  pc_text proxy_url, proxy_username, proxy_password;
+  pc_text azure_region;
+} pc_backend;
+
+typedef struct pc_given_variable {
+  pc_text name;
+  pc_text type; /* empty: by the JSON value's own kind */
+  pc_text json;
+} pc_given_variable;
+
+typedef enum pc_admission {
+  PC_ADMITTED = 0,
+  PC_PREFLIGHT = 1, /* a CORS preflight: only `cors` answers it */
+  PC_OPERATION_NOT_FOUND = 2,
+  PC_SUBSCRIPTION_KEY_MISSING = 3,
+  PC_SUBSCRIPTION_KEY_INVALID = 4
+} pc_admission;
+
+/* Null pointers: null in expressions (of `deployment`: the default one). */
+typedef struct pc_context {
+  size_t size;
+  const pc_subscription* subscription; /* goes before pc_request.subscription_id */
+  const pc_user* user;
+  const pc_product* product;
+  const pc_api* api;
+  const pc_operation* operation;
+  const pc_deployment* deployment;
+  const pc_last_error* last_error;
+  const pc_backend* backends; /* null: the host resolves their ids itself, see pc_effect.backend_id */
+  size_t backend_count;
+  const pc_given_variable* variables;
+  size_t variable_count;
+  pc_admission admission;
+  int tracing; /* what context.Tracing shows */
+} pc_context;
 
 /* In-process counters, caches, vectors, concurrency slots, tokens and fetched documents, shared by any number of threads. */
 PORTCULLIS_C_API pc_stores* pc_stores_new(void);
@@ -123,6 +327,11 @@ typedef struct pc_options {
   pc_stores* stores;             /* borrowed; null: operations on counters, caches and tokens become effects */
   int64_t now_unix_milliseconds; /* what the clock shows during this execution; 0: the system's clock */
   int changes_only;              /* 1: the call of the backend says what policies changed; see pc_effect.only_changes */
+  const pc_context* context;     /* may be null */
+  int collect_trace;             /* 1: for pc_execution_trace */
+  uint32_t max_call_depth;       /* 0, here and below: the default */
+  uint32_t max_regex_matches;    /* PCRE2's match limit */
+  uint32_t max_json_depth;
 } pc_options;
 
 /* `options` may be null. */
@@ -170,6 +379,16 @@ typedef struct pc_effect {
   int only_changes;
   const pc_text* removed_headers;
   size_t removed_header_count;
+  /* Of a call. */
+  pc_text policy;        /* the element that makes it */
+  int body_streams;      /* 1: send the caller's body as it arrives; of PC_EFFECT_READ_BODY: it is the response's that is wanted */
+  int follow_redirects;
+  int stream_response;   /* 1: pass chunks on as they come */
+  int ignores_response_body; /* 1: nobody reads the response's body here: stream it to the caller */
+  int http_version;      /* 1: 1.1; 2: 2, or 1.1 where that is not there; 3: only 2 */
+  int64_t continue_timeout_milliseconds; /* -1: none */
+  pc_text proxy_url, proxy_username, proxy_password; /* empty: none */
+  int skip_peer_check, skip_host_check;
 } pc_effect;
 
 /* The next effect asked for, 1; or 0 when there is none. */
@@ -226,6 +445,38 @@ typedef struct pc_variable {
 /* The context variable at `index`, as it is when index 0 is asked for: 1; or 0 when there is none. Texts live until index 0 is asked for
  * again. Between resumes and when done. */
 PORTCULLIS_C_API int pc_execution_variable(pc_execution* execution, size_t index, pc_variable* variable);
+
+typedef struct pc_trace_entry {
+  size_t size;
+  pc_text section, scope;
+  pc_text policy; /* empty: the pipeline itself */
+  pc_text path;   /* "choose[1]/when[2]/set-header[1]" */
+  pc_text file;
+  uint32_t line, column;
+  pc_text source, message, severity;
+  const pc_header* metadata;
+  size_t metadata_count;
+  int64_t elapsed_nanoseconds;  /* since the request arrived */
+  int64_t duration_nanoseconds; /* of the step, when this is its end */
+  int is_step_end;
+  int is_custom; /* of the trace policy or context.Trace */
+} pc_trace_entry;
+
+/* The entry at `index`, as pc_execution_variable does. None without pc_options.collect_trace. */
+PORTCULLIS_C_API int pc_execution_trace(pc_execution* execution, size_t index, pc_trace_entry* entry);
+/* What context.LastError shows: 1; or 0 when there is none. */
+PORTCULLIS_C_API int pc_execution_last_error(pc_execution* execution, pc_last_error* error);
+/* The request as policies left it, its method, url, headers and body. */
+PORTCULLIS_C_API pc_status pc_execution_request(pc_execution* execution, pc_request* request);
+/* Why a variable of pc_context could not be made; empty: all is well. */
+PORTCULLIS_C_API pc_text pc_execution_problem(const pc_execution* execution);
+
+typedef struct pc_cost {
+  size_t size;
+  uint64_t steps;
+  size_t arena_bytes;
+} pc_cost;
+PORTCULLIS_C_API pc_status pc_execution_cost(const pc_execution* execution, pc_cost* cost);
 
 #ifdef __cplusplus
 }
