@@ -142,7 +142,10 @@ class Describer {
       return complain(description, joined("it is not valid XML: ", problem));
     if (root.name == "definitions" && root.name_space == "http://schemas.xmlsoap.org/wsdl/") {
       read_wsdl(api_, root);
-      xml_.push_back({description.name, description.text});
+      std::vector<std::string> made = rpc_schemas(root);
+      const XmlItem* types = root.child("types");
+      if (made.empty() || (types != nullptr && types->child("schema") != nullptr)) xml_.push_back({description.name, description.text});
+      for (std::string& schema : made) xml_.push_back({description.name, api_.keep(std::move(schema))});
     } else if (root.name == "schema" && root.name_space == "http://www.w3.org/2001/XMLSchema") {
       xml_.push_back({description.name, description.text});
     } else if (root.name == "Edmx") {

@@ -41,6 +41,8 @@ void report_description(Diagnostics& diagnostics, std::string_view name, std::st
 
 void read_openapi(DescribedApi& api, const JsonNode& root);
 void read_wsdl(DescribedApi& api, const XmlItem& definitions);
+/// XML schemas for the bodies of RPC operations, whose elements no schema of the WSDL declares.
+std::vector<std::string> rpc_schemas(const XmlItem& definitions);
 /// JSON text with the same content; false with `problem` set. Anchors are followed, within bounds.
 bool yaml_to_json(std::string_view yaml, std::string& json, std::string& problem);
 

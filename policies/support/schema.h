@@ -142,6 +142,7 @@ class SchemaCompiler {
   JsonSchema* get(const SchemaDocument& document, const JsonNode& node);
   void fill(const Job& job);
   void refer(const Job& job, const JsonNode& reference);
+  void refer_dynamically(const Job& job, std::string_view keyword, std::string_view anchor);
   void read_types(const Job& job);
   void read_numbers(const Job& job);
   void read_object(const Job& job);

@@ -87,10 +87,46 @@ void SchemaCompiler::fill(const Job& job) {
   read_array(job);
   read_dependencies(job);
   read_logic(job);
-  for (const std::string_view unknown : {"$dynamicRef", "$recursiveRef"}) {
-    if (job.node->find(unknown) == nullptr || job.document.dialect < JsonDialect::k2019) continue;
-    problem(joined("`", unknown, "` is not supported; what it stands for is not checked"));
+  if (job.document.dialect >= JsonDialect::k2019) {
+    refer_dynamically(job, "$dynamicRef", "$dynamicAnchor");
+    refer_dynamically(job, "$recursiveRef", "$recursiveAnchor");
   }
+}
+
+namespace {
+/// Every object of the document, without recursion.
+template <typename Visit>
+const JsonNode* search(const JsonNode& root, Visit&& wanted) {
+  std::vector<const JsonNode*> open{&root};
+  while (!open.empty()) {
+    const JsonNode* node = open.back();
+    open.pop_back();
+    if (node->is_object() && wanted(*node)) return node;
+    for (const JsonNode* item = node->first; item != nullptr; item = item->next) {
+      if (item->is_object() || item->is_array()) open.push_back(item);
+    }
+  }
+  return nullptr;
+}
+}  // namespace
+
+// Such a reference leads where a plain one does, unless the document has several anchors of that name: which of them counts is known only
+// while a value is validated.
+void SchemaCompiler::refer_dynamically(const Job& job, std::string_view keyword, std::string_view anchor) {
+  const JsonNode* reference = job.node->find(keyword);
+  if (reference == nullptr || !reference->is_string()) return;
+  std::string_view name = reference->text;
+  name.remove_prefix(std::min(name.find('#') + 1, name.size()));
+  int places = 0;
+  search(*job.document.root, [&](const JsonNode& node) {
+    if (anchor == "$recursiveAnchor" ? node.is_true(anchor) : !name.empty() && node.string(anchor) == name) ++places;
+    return false;
+  });
+  if (places > 1 || job.schema->reference != nullptr) {
+    problem(joined("`", keyword, ": ", reference->text, "` has several meanings here; what it stands for is not checked"));
+    return;
+  }
+  refer(job, *reference);
 }
 
 void SchemaCompiler::refer(const Job& job, const JsonNode& reference) {
@@ -121,23 +157,6 @@ void SchemaCompiler::refer(const Job& job, const JsonNode& reference) {
   }
   schema.reference = get(document, *node);
 }
-
-namespace {
-/// Every object of the document, without recursion.
-template <typename Visit>
-const JsonNode* search(const JsonNode& root, Visit&& wanted) {
-  std::vector<const JsonNode*> open{&root};
-  while (!open.empty()) {
-    const JsonNode* node = open.back();
-    open.pop_back();
-    if (node->is_object() && wanted(*node)) return node;
-    for (const JsonNode* item = node->first; item != nullptr; item = item->next) {
-      if (item->is_object() || item->is_array()) open.push_back(item);
-    }
-  }
-  return nullptr;
-}
-}  // namespace
 
 // `$anchor`, and the older ways of naming a place: `$id: "#name"`, or a whole `$id`.
 const JsonNode* SchemaCompiler::find_anchor(const JsonNode& root, std::string_view name) {

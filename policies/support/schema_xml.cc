@@ -524,6 +524,7 @@ namespace {
 void copy_items(xmlNode* node, XmlItem& item) {
   item.name = std::string(text_of(node->name));
   if (node->ns != nullptr) item.name_space = std::string(text_of(node->ns->href));
+  for (const xmlNs* declared = node->nsDef; declared != nullptr; declared = declared->next) item.prefixes.emplace_back(text_of(declared->prefix), text_of(declared->href));
   for (xmlAttr* attribute = node->properties; attribute != nullptr; attribute = attribute->next) {
     xmlChar* value = xmlNodeListGetString(node->doc, attribute->children, 1);
     item.attributes.emplace_back(text_of(attribute->name), text_of(value));

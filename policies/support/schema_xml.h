@@ -66,6 +66,7 @@ struct XmlItem {
   std::string name;
   std::string name_space;
   std::vector<std::pair<std::string, std::string>> attributes;
+  std::vector<std::pair<std::string, std::string>> prefixes;  // declared here: prefix, namespace
   std::vector<XmlItem> children;
 
   [[nodiscard]] std::string_view attribute(std::string_view wanted) const;
