@@ -137,7 +137,18 @@ class ServiceReader {
     each(item, "operations", where.substr(0, where.size() - 1), [&](const std::string& name, const Json& operation, const std::string& at) {
       api.operations.push_back({name, text(operation, "displayName", at, name), text(operation, "method", at, "GET"), text(operation, "urlTemplate", at, "/")});
     });
+    if (!present(item, "operations")) take_described(item, where, api);
     into_.apis.push_back(std::move(api));
+  }
+
+  // An API that lists no operations has those of its description.
+  void take_described(const Json& item, const std::string& where, ApiDescription& api) {
+    for (const char* member : {"openapi", "wsdl"}) {
+      if (!present(item, member) || !api.operations.empty()) continue;
+      std::string problem;
+      api.operations = operations_of(item[member].is_string() ? item[member].get<std::string>() : item[member].dump(), problem);
+      if (!problem.empty()) fail(where + member, problem);
+    }
   }
 
   void product(const std::string& id, const Json& item, const std::string& where) {

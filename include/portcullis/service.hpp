@@ -42,6 +42,10 @@ struct ApiDescription {
   std::string workspace_id, workspace_name;
   std::vector<OperationDescription> operations;
 };
+/// The operations that an API's OpenAPI document (JSON or YAML) or WSDL describes, for `ApiDescription::operations`: ids are the document's,
+/// else `method-path`. Templates are the document's paths; where its server is does not count. Empty: `problem` says why.
+std::vector<OperationDescription> operations_of(std::string_view description, std::string& problem);
+
 struct VersionSetDescription {
   enum class Scheme : std::uint8_t { kSegment, kHeader, kQuery } scheme = Scheme::kSegment;
   std::string id;

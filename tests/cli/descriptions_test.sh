@@ -29,7 +29,7 @@ expect "a schema that is not there" 'did you mean'
 cat >scenario.json <<'JSON'
 {"scopes": {"api": "<policies><inbound><base /><validate-parameters specified-parameter-action=\"prevent\" unspecified-parameter-action=\"ignore\" /></inbound></policies>"},
  "service": {"apis": {
-   "one": {"path": "one", "serviceUrl": "https://b.example", "subscriptionRequired": false, "operations": {"get": {"method": "GET", "urlTemplate": "/x/{id}"}},
+   "one": {"path": "one", "serviceUrl": "https://b.example", "subscriptionRequired": false,
            "openapi": {"openapi": "3.0.0", "paths": {"/x/{id}": {"get": {"operationId": "get", "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "integer"}}]}}}}},
    "two": {"path": "two", "serviceUrl": "https://b.example", "subscriptionRequired": false, "operations": {"get": {"method": "GET", "urlTemplate": "/x/{id}"}},
            "openapi": "openapi: 3.0.0\npaths: {\"/x/{id}\": {get: {parameters: [{name: id, in: path, required: true, schema: {type: boolean}}]}}}"}}},
@@ -40,6 +40,7 @@ JSON
 "$PORTCULLIS" run --scenario scenario.json --json >output 2>&1 || true
 expect "the API's own description" 'Could not convert string to integer: five.'
 expect "the other API's" 'Could not convert string to boolean: 5.'
+# `one` lists no operations: they are the description's.
 [ "$(grep -o '"status":400' output | wc -l)" = 2 ] || { echo "two requests of three are refused"; cat output; exit 1; }
 
 "$PORTCULLIS" schema --json >output

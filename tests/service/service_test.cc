@@ -251,5 +251,46 @@ TEST_CASE("what contradicts itself is named") {
         "subscriptions: `s` and `t` have the same key; the first is used\n");
 }
 
+TEST_CASE("operations are taken from an OpenAPI document", "[service]") {
+  std::string problem;
+  const std::vector<OperationDescription> found = operations_of(R"(openapi: 3.0.3
+info: {title: t, version: '1'}
+paths:
+  /orders/{id}:
+    get: {operationId: read, responses: {'200': {description: ok}}}
+    delete: {responses: {'204': {description: gone}}}
+)", problem);
+  CHECK(problem.empty());
+  REQUIRE(found.size() == 2);
+  CHECK(found[0].id == "read");
+  CHECK(found[0].method == "GET");
+  CHECK(found[0].url_template == "/orders/{id}");
+  CHECK(found[1].id == "delete-orders-id");
+
+  ServiceDescription description;
+  ApiDescription& api = description.apis.emplace_back();
+  api.id = "shop";
+  api.path = "shop";
+  api.subscription_required = false;
+  api.operations = found;
+  const Service service(std::move(description));
+  CHECK(service.problems().empty());
+  RequestView request;
+  request.method = "DELETE";
+  request.url = {.scheme = "https", .host = "gw", .port = 443, .path = "/shop/orders/7", .query = {}};
+  const Route route = service.route(request);
+  REQUIRE(route.operation != nullptr);
+  CHECK(route.operation->id == "delete-orders-id");
+}
+
+TEST_CASE("what describes no operations says so", "[service]") {
+  std::string problem;
+  CHECK(operations_of("type Query { a: Int }", problem).empty());
+  CHECK(problem == "it describes no operations");
+  CHECK(operations_of("{\"openapi\": ", problem).empty());
+  CHECK(problem.find("no operations") == std::string::npos);
+  CHECK_FALSE(problem.empty());
+}
+
 }  // namespace
 }  // namespace portcullis
