@@ -6,6 +6,9 @@
 #include <string_view>
 
 #include <curl/curl.h>
+#include <openssl/ssl.h>
+
+#include "hosts/files/ascii.h"
 
 namespace portcullis::hosts {
 
@@ -105,6 +108,41 @@ curl_slist* make_headers(const OutgoingRequest& request) {
   return curl_slist_append(list, "Expect:");
 }
 
+std::string thumbprint_of(const X509* certificate) {
+  unsigned char digest[EVP_MAX_MD_SIZE];
+  unsigned int size = 0;
+  if (certificate == nullptr || X509_digest(certificate, EVP_sha1(), digest, &size) != 1) return {};
+  constexpr char kDigits[] = "0123456789abcdef";
+  std::string text;
+  for (unsigned int i = 0; i < size; ++i) {
+    text += kDigits[digest[i] >> 4];
+    text += kDigits[digest[i] & 15];
+  }
+  return text;
+}
+
+// Before anything of the request is sent.
+int has_pinned_thumbprint(X509_STORE_CTX* handshake, void* pinned) {
+  const std::string found = thumbprint_of(X509_STORE_CTX_get0_cert(handshake));
+  const bool good = !found.empty() && same_ignoring_case(found, *static_cast<const std::string*>(pinned));
+  X509_STORE_CTX_set_error(handshake, good ? X509_V_OK : X509_V_ERR_CERT_UNTRUSTED);
+  return good ? 1 : 0;
+}
+
+CURLcode pin_certificate(CURL*, void* context, void* pinned) {
+  SSL_CTX_set_cert_verify_callback(static_cast<SSL_CTX*>(context), &has_pinned_thumbprint, pinned);
+  return CURLE_OK;
+}
+
+// A libcurl with another TLS library cannot ask: then no call is made.
+bool pin(CURL* curl, const OutgoingRequest& request) {
+  if (request.pinned_thumbprint.empty()) return true;
+  curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
+  curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
+  return curl_easy_setopt(curl, CURLOPT_SSL_CTX_FUNCTION, &pin_certificate) == CURLE_OK &&
+         curl_easy_setopt(curl, CURLOPT_SSL_CTX_DATA, const_cast<std::string*>(&request.pinned_thumbprint)) == CURLE_OK;
+}
+
 void set_security(CURL* curl, const OutgoingRequest& request) {
   curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS_STR, request.url.starts_with("https:") ? "https" : "http,https");
@@ -165,7 +203,7 @@ IncomingResponse send_with(CURL* curl, const OutgoingRequest& request) {
   if (request.total_timeout.has_value()) curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(request.total_timeout->count()));
   set_method_and_body(curl, request);
   set_security(curl, request);
-  const CURLcode code = curl_easy_perform(curl);
+  const CURLcode code = pin(curl, request) ? curl_easy_perform(curl) : CURLE_NOT_BUILT_IN;
   long status = 0;
   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
   curl_slist_free_all(headers);

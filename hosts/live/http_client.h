@@ -31,6 +31,7 @@ struct OutgoingRequest {
   std::string client_certificate_pem;
   bool verify_peer = true;
   bool verify_host = true;  // with verify_peer
+  std::string pinned_thumbprint;  // SHA-1 in hex of the peer's certificate, which proves it instead of chain and name; empty: none
   std::size_t max_response_bytes = std::size_t{256} << 20;
   std::optional<std::chrono::milliseconds> total_timeout;  // to the end of the body
   const std::atomic<bool>* cancelled = nullptr;            // looked at while waiting; counts as a timeout

@@ -37,7 +37,7 @@ class Asking {
   IdentityAnswer ask() {
     if (has("AZURE_FEDERATED_TOKEN_FILE") && has("AZURE_CLIENT_ID") && has("AZURE_TENANT_ID")) return workload_identity();
     if (has("IDENTITY_ENDPOINT") && has("IDENTITY_HEADER")) {
-      if (has("IDENTITY_SERVER_THUMBPRINT")) return {.response = {}, .problem = "Service Fabric managed identity is not supported: its endpoint proves itself by a pinned certificate."};
+      if (has("IDENTITY_SERVER_THUMBPRINT")) return service_fabric();
       return get(with_query(value("IDENTITY_ENDPOINT"), "api-version=2019-08-01"), {"X-IDENTITY-HEADER", value("IDENTITY_HEADER")}, "client_id", client_id_);
     }
     if (has("MSI_ENDPOINT") && has("MSI_SECRET")) {
@@ -76,6 +76,16 @@ class Asking {
     request.method = "POST";
     request.headers.emplace_back("Content-Type", "application/x-www-form-urlencoded");
     request.body = std::move(form);
+  }
+
+  // The endpoint's certificate is self-signed; its thumbprint is what proves it. source: managed-identity-protocols.md#9
+  IdentityAnswer service_fabric() {
+    if (!client_id_.empty()) return {.response = {}, .problem = "Service Fabric's application manifest says which identity it is; leave out client-id."};
+    if (!value("IDENTITY_ENDPOINT").starts_with("https://")) return {.response = {}, .problem = "IDENTITY_ENDPOINT of Service Fabric is no https URL."};
+    OutgoingRequest request = base(with_query(value("IDENTITY_ENDPOINT"), "api-version=2019-07-01-preview&resource=" + percent_encoded(resource_of(resource_))));
+    request.headers.emplace_back("Secret", value("IDENTITY_HEADER"));
+    request.pinned_thumbprint = value("IDENTITY_SERVER_THUMBPRINT");
+    return {.response = environment_.send(request), .problem = {}};
   }
 
   IdentityAnswer cloud_shell() {

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """`portcullis run --live` against a local server that answers as IMDS, App Service and a backend do, faults included."""
+import hashlib
 import json
 import os
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -127,7 +129,36 @@ def main():
     failing([(404, "gone")], app_service, 1, "404", "App Service: 404 is final")
     failing([(0, "")], imds, 1, "not available", "a connection that breaks")
     failing([], {"AZURE_POD_IDENTITY_AUTHORITY_HOST": "http://127.0.0.1:1"}, 0, "not available", "nobody listens")
+    service_fabric(run, failing, good)
     print("ok")
+
+
+def service_fabric(run, failing, good):
+    """Its endpoint has a certificate of its own making, which the thumbprint proves before the secret is sent."""
+    with tempfile.TemporaryDirectory() as folder:
+        key, certificate = os.path.join(folder, "key.pem"), os.path.join(folder, "certificate.pem")
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate, "-days", "2",
+                        "-subj", "/CN=somebody"], check=True, capture_output=True)
+        with open(certificate, encoding="ascii") as file:
+            thumbprint = hashlib.sha1(ssl.PEM_cert_to_DER_cert(file.read())).hexdigest().upper()
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Peer)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, key)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        backend = ThreadingHTTPServer(("127.0.0.1", 0), Peer)
+        threading.Thread(target=backend.serve_forever, daemon=True).start()
+        environment = {"IDENTITY_ENDPOINT": f"https://127.0.0.1:{server.server_address[1]}/msi/token", "IDENTITY_HEADER": "proof",
+                       "IDENTITY_SERVER_THUMBPRINT": thumbprint}
+        result, code, _, errors = run(backend.server_address[1], [(200, good)], environment)
+        check(code == 0, f"Service Fabric: exit {code}: {errors} {result}")
+        check(header(result, "Authorization") == "Bearer token-1", "Service Fabric: the backend gets the token")
+        check(Peer.calls[0]["headers"].get("Secret") == "proof", "Service Fabric: its proof")
+        check(Peer.calls[0]["query"]["api-version"] == ["2019-07-01-preview"], "Service Fabric: its version")
+        other = {**environment, "IDENTITY_SERVER_THUMBPRINT": "00" * 20}
+        failing([(200, good)], other, 0, "not available", "Service Fabric: another certificate")
+        clear = {**environment, "IDENTITY_ENDPOINT": environment["IDENTITY_ENDPOINT"].replace("https", "http")}
+        failing([(200, good)], clear, 0, "no https URL", "Service Fabric without TLS")
 
 
 if __name__ == "__main__":
