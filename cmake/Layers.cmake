@@ -50,6 +50,10 @@ function(portcullis_layer folder)
 
   add_library(${target}_objects OBJECT ${sources})
   portcullis_compile_settings(${target}_objects)
+  if(BUILD_SHARED_LIBS)
+    # What the public headers declare is shown, the rest hidden.
+    target_compile_options(${target}_objects PRIVATE "SHELL:-include \"${PROJECT_SOURCE_DIR}/api/exported.h\"")
+  endif()
   target_link_libraries(${target}_objects PRIVATE ${layer_USES})
   add_library(${target} STATIC $<TARGET_OBJECTS:${target}_objects>)
   portcullis_compile_settings(${target})
