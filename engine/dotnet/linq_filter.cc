@@ -283,6 +283,7 @@ Object* skip_last(Run& run, Object* source, std::int32_t count, const CallSite& 
   return counted(run, source, count, &next_at_end<false>, site);
 }
 Object* take_last(Run& run, Object* source, std::int32_t count, const CallSite& site) {
+  if (source != nullptr && count <= 0) return empty(run, site);  // the source is never walked
   return counted(run, source, count, &next_at_end<true>, site);
 }
 Object* skip_while(Run& run, Object* source, Closure* predicate, const CallSite& site) {
