@@ -10,5 +10,6 @@
 #include "portcullis/portcullis.hpp"
 #include "portcullis/service.hpp"
 #include "portcullis/stores.hpp"
+#include "portcullis/token_bucket.hpp"
 #include "portcullis/tokens.hpp"
 #pragma GCC visibility pop
