@@ -1,6 +1,5 @@
 // The C ABI: what a host hands over reaches the policies, and what they ask for reaches the host.
 #include <cstddef>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,22 +7,13 @@
 #include <catch2/catch.hpp>
 
 #include "portcullis/portcullis.h"
+#include "tests/support/c_abi.h"
 
 namespace {
 
-pc_text text(std::string_view value) { return {value.data(), value.size()}; }
-std::string string_of(pc_text value) {
-  return value.data == nullptr ? std::string("none") : std::string(value.data, value.size);
-}
-
-struct Free {
-  void operator()(pc_library* library) const { pc_library_free(library); }
-  void operator()(pc_program* program) const { pc_program_free(program); }
-  void operator()(pc_stores* stores) const { pc_stores_free(stores); }
-  void operator()(pc_execution* execution) const { pc_execution_free(execution); }
-};
-template <typename T>
-using Owned = std::unique_ptr<T, Free>;
+using portcullis::test::Owned;
+using portcullis::test::string_of;
+using portcullis::test::text;
 
 struct Loaded {
   explicit Loaded(std::string_view inbound) : library(pc_library_new()) {

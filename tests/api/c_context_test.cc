@@ -1,29 +1,19 @@
 // The C ABI: all that the C++ API loads and shows in `context`, and what an execution leaves.
 #include <cstddef>
 #include <cstring>
-#include <memory>
 #include <string>
 #include <string_view>
 
 #include <catch2/catch.hpp>
 
 #include "portcullis/portcullis.h"
+#include "tests/support/c_abi.h"
 
 namespace {
 
-pc_text text(std::string_view value) { return {value.data(), value.size()}; }
-std::string string_of(pc_text value) {
-  return value.data == nullptr ? std::string("none") : std::string(value.data, value.size);
-}
-
-struct Free {
-  void operator()(pc_library* library) const { pc_library_free(library); }
-  void operator()(pc_program* program) const { pc_program_free(program); }
-  void operator()(pc_reports* reports) const { pc_reports_free(reports); }
-  void operator()(pc_execution* execution) const { pc_execution_free(execution); }
-};
-template <typename T>
-using Owned = std::unique_ptr<T, Free>;
+using portcullis::test::Owned;
+using portcullis::test::string_of;
+using portcullis::test::text;
 
 template <typename T>
 T sized() {

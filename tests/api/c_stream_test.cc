@@ -1,7 +1,6 @@
 // The C ABI's functions for a body that streams: a host in C passes each piece by the policies and answers what they
 // ask in the middle of it.
 #include <algorithm>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,22 +8,13 @@
 #include <catch2/catch.hpp>
 
 #include "portcullis/portcullis.h"
+#include "tests/support/c_abi.h"
 
 namespace {
 
-pc_text text(std::string_view value) { return {value.data(), value.size()}; }
-std::string string_of(pc_text value) {
-  return value.data == nullptr ? std::string() : std::string(value.data, value.size);
-}
-
-struct Free {
-  void operator()(pc_library* library) const { pc_library_free(library); }
-  void operator()(pc_program* program) const { pc_program_free(program); }
-  void operator()(pc_stores* stores) const { pc_stores_free(stores); }
-  void operator()(pc_execution* execution) const { pc_execution_free(execution); }
-};
-template <typename T>
-using Owned = std::unique_ptr<T, Free>;
+using portcullis::test::Owned;
+using portcullis::test::text;
+std::string string_of(pc_text value) { return portcullis::test::string_of(value, ""); }
 
 constexpr std::string_view kCounts =
     R"(<llm-token-limit counter-key="k" tokens-per-minute="1000" /><llm-emit-token-metric><dimension name="API ID" /></llm-emit-token-metric>)";
