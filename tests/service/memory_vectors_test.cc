@@ -8,29 +8,15 @@
 #include <catch2/catch.hpp>
 
 #include "portcullis/stores.hpp"
+#include "tests/support/vectors.h"
 
 namespace portcullis {
 namespace {
 
-constexpr SystemTime kNow{std::chrono::milliseconds(1'700'000'000'000)};
+constexpr SystemTime kNow = test::kVectorsNow;
 
-VectorOperation stored(const std::vector<float>& vector, std::string_view value, std::string_view partition = "p") {
-  return {.kind = VectorOperation::Kind::kStore,
-          .partition = partition,
-          .vector = vector,
-          .value = value,
-          .lifetime = std::chrono::seconds(60)};
-}
-
-std::string found(VectorStore& store, const std::vector<float>& vector, double distance,
-                  std::string_view partition = "p", SystemTime now = kNow) {
-  std::string value = "(miss)";
-  const auto hit = store.find({.partition = partition, .vector = vector, .max_distance = distance}, now, &value,
-                              [](void* into, std::string_view text) { static_cast<std::string*>(into)->assign(text); });
-  REQUIRE(hit.has_value());
-  CHECK(*hit == (value != "(miss)"));
-  return value;
-}
+using test::found;
+using test::stored;
 
 TEST_CASE("the nearest vector within the distance is found", "[unit]") {
   const auto store = make_memory_vectors();

@@ -13,6 +13,7 @@
 
 #include "hosts/redis/redis_stores.h"
 #include "tests/support/redis_server.h"
+#include "tests/support/vectors.h"
 
 namespace portcullis {
 namespace {
@@ -21,7 +22,7 @@ using namespace std::chrono_literals;
 using hosts::RedisStores;
 using test::RedisServer;
 
-constexpr SystemTime kNow{std::chrono::milliseconds(1'700'000'000'000)};
+constexpr SystemTime kNow = test::kVectorsNow;
 
 hosts::RedisOptions options_of(const std::string& url) {
   std::string problem;
@@ -30,24 +31,8 @@ hosts::RedisOptions options_of(const std::string& url) {
   return *options;
 }
 
-VectorOperation stored(const std::vector<float>& vector, std::string_view value, std::string_view partition = "p",
-                       std::chrono::seconds lifetime = 60s) {
-  return {.kind = VectorOperation::Kind::kStore,
-          .partition = partition,
-          .vector = vector,
-          .value = value,
-          .lifetime = lifetime};
-}
-
-std::string found(VectorStore& store, const std::vector<float>& vector, double distance,
-                  std::string_view partition = "p", SystemTime now = kNow) {
-  std::string value = "(miss)";
-  const auto hit = store.find({.partition = partition, .vector = vector, .max_distance = distance}, now, &value,
-                              [](void* into, std::string_view text) { static_cast<std::string*>(into)->assign(text); });
-  REQUIRE(hit.has_value());
-  CHECK(*hit == (value != "(miss)"));
-  return value;
-}
+using test::found;
+using test::stored;
 
 TEST_CASE("redis vectors: one gateway finds what another stored", "[host]") {
   const RedisServer server;
