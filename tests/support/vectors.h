@@ -15,7 +15,8 @@ namespace portcullis::test {
 constexpr SystemTime kVectorsNow{std::chrono::milliseconds(1'700'000'000'000)};
 
 /// Borrows all it is given.
-inline VectorOperation stored(const std::vector<float>& vector, std::string_view value, std::string_view partition = "p",
+inline VectorOperation stored(const std::vector<float>& vector, std::string_view value,
+                              std::string_view partition = "p",
                               std::chrono::seconds lifetime = std::chrono::seconds(60)) {
   return {.kind = VectorOperation::Kind::kStore,
           .partition = partition,
