@@ -283,14 +283,9 @@ void PipelineCore::enter_scope(const Fiber& fiber) {
 void PipelineCore::run_fiber(Fiber& fiber) {
   enter_scope(fiber);
   while (fiber.state == Fiber::State::kReady) {
-    Outcome outcome = Outcome::kContinue;
-    if (fiber.task || fiber.reading_body || tracing_) [[unlikely]] {
-      if (!fiber.task && !fiber.reading_body && fiber.pc >= fiber.ops.size()) return end_fiber(fiber, Outcome::kContinue);
-      outcome = step(fiber);
-    } else {
-      if (fiber.pc >= fiber.ops.size()) return end_fiber(fiber, Outcome::kContinue);
-      outcome = start_step(fiber);
-    }
+    const bool was_suspended = fiber.task || fiber.reading_body;
+    if (!was_suspended && fiber.pc >= fiber.ops.size()) return end_fiber(fiber, Outcome::kContinue);
+    Outcome outcome = was_suspended || tracing_ ? step(fiber) : start_step(fiber);
     if (outcome == Outcome::kContinue) [[likely]] continue;
     if (outcome == Outcome::kFail || outcome == Outcome::kFinish) outcome = unwind(fiber, outcome);
     if (outcome == Outcome::kFail || outcome == Outcome::kFinish) return end_fiber(fiber, outcome);
