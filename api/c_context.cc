@@ -7,28 +7,25 @@ namespace portcullis::c_abi {
 
 namespace {
 
-constexpr Ticks kUnixEpoch = 621'355'968'000'000'000;
-Ticks ticks(std::int64_t unix_milliseconds) { return kUnixEpoch + unix_milliseconds * 10'000; }
+// What `make` makes of each of the host's items, in the execution's memory.
+template <typename Given, typename Make>
+auto mapped(Arena& arena, const Given* given, size_t count, Make make) {
+  using View = decltype(make(*given));
+  const std::span<View> all = arena.array<View>(count);
+  for (size_t i = 0; i < count; ++i) all[i] = make(given[i]);
+  return std::span<const View>(all);
+}
 
 std::span<const std::string_view> views(Arena& arena, const pc_text* texts, size_t count) {
-  const std::span<std::string_view> all = arena.array<std::string_view>(count);
-  for (size_t i = 0; i < count; ++i) all[i] = view(texts[i]);
-  return all;
-}
-std::span<const ParameterView> parameters(Arena& arena, const pc_header* pairs, size_t count) {
-  const std::span<ParameterView> all = arena.array<ParameterView>(count);
-  for (size_t i = 0; i < count; ++i) all[i] = {view(pairs[i].name), view(pairs[i].value)};
-  return all;
+  return mapped(arena, texts, count, &view);
 }
 std::span<const GroupView> groups(Arena& arena, const pc_group* given, size_t count) {
-  const std::span<GroupView> all = arena.array<GroupView>(count);
-  for (size_t i = 0; i < count; ++i) all[i] = {view(given[i].id), view(given[i].name)};
-  return all;
+  return mapped(arena, given, count, [](const pc_group& group) { return GroupView{view(group.id), view(group.name)}; });
 }
 std::span<const CertificateView> certificates(Arena& arena, const pc_certificate* given, size_t count) {
-  const std::span<CertificateView> all = arena.array<CertificateView>(count);
-  for (size_t i = 0; i < count; ++i) all[i] = {view(given[i].id), view(given[i].pem), view(given[i].password)};
-  return all;
+  return mapped(arena, given, count, [](const pc_certificate& certificate) {
+    return CertificateView{view(certificate.id), view(certificate.pem), view(certificate.password)};
+  });
 }
 
 SubscriptionView subscription_of(const pc_subscription& given) {
@@ -37,26 +34,26 @@ SubscriptionView subscription_of(const pc_subscription& given) {
                                 .key = view(given.key),
                                 .primary_key = view(given.primary_key),
                                 .secondary_key = view(given.secondary_key),
-                                .created_date = ticks(given.created),
+                                .created_date = ticks_of(given.created),
                                 .start_date = {},
                                 .end_date = {}};
-  if (given.has_start != 0) subscription.start_date = ticks(given.start);
-  if (given.has_end != 0) subscription.end_date = ticks(given.end);
+  if (given.has_start != 0) subscription.start_date = ticks_of(given.start);
+  if (given.has_end != 0) subscription.end_date = ticks_of(given.end);
   return subscription;
 }
 
 UserView user_of(Arena& arena, const pc_user& given) {
-  const std::span<IdentityView> identities = arena.array<IdentityView>(given.identity_count);
-  for (size_t i = 0; i < identities.size(); ++i)
-    identities[i] = {view(given.identities[i].id), view(given.identities[i].provider)};
+  const auto identity_of = [](const pc_identity& identity) {
+    return IdentityView{view(identity.id), view(identity.provider)};
+  };
   return {.id = view(given.id),
           .email = view(given.email),
           .first_name = view(given.first_name),
           .last_name = view(given.last_name),
           .note = view(given.note),
-          .registration_date = ticks(given.registered),
+          .registration_date = ticks_of(given.registered),
           .groups = groups(arena, given.groups, given.group_count),
-          .identities = identities};
+          .identities = mapped(arena, given.identities, given.identity_count, identity_of)};
 }
 
 bool read_api(Arena& arena, const pc_api& given, ApiView& api) {
@@ -112,14 +109,13 @@ DeploymentView deployment_of(Arena& arena, const pc_deployment& given) {
 }
 
 CircuitBreakerView breaker_of(Arena& arena, const pc_circuit_breaker& given) {
-  const std::span<StatusRangeView> ranges = arena.array<StatusRangeView>(given.status_range_count);
-  for (size_t i = 0; i < ranges.size(); ++i) ranges[i] = {given.status_ranges[i].min, given.status_ranges[i].max};
+  const auto range_of = [](const pc_status_range& range) { return StatusRangeView{range.min, range.max}; };
   CircuitBreakerView breaker{.name = view(given.name),
                              .failure_count = given.failure_count,
                              .failure_percentage = given.failure_percentage,
                              .interval = std::chrono::milliseconds(given.interval_milliseconds),
                              .trip_duration = std::chrono::milliseconds(given.trip_milliseconds),
-                             .status_ranges = ranges,
+                             .status_ranges = mapped(arena, given.status_ranges, given.status_range_count, range_of),
                              .error_reasons = views(arena, given.error_reasons, given.error_reason_count),
                              .accept_retry_after = given.accept_retry_after != 0};
   if (given.failure_status != 0) breaker.failure_status = given.failure_status;
@@ -127,23 +123,23 @@ CircuitBreakerView breaker_of(Arena& arena, const pc_circuit_breaker& given) {
 }
 
 BackendView backend_of(Arena& arena, const pc_backend& given) {
-  const std::span<PoolMemberView> pool = arena.array<PoolMemberView>(given.pool_count);
-  for (size_t i = 0; i < pool.size(); ++i)
-    pool[i] = {view(given.pool[i].id), given.pool[i].priority, given.pool[i].weight};
-  const std::span<CircuitBreakerView> breakers = arena.array<CircuitBreakerView>(given.circuit_breaker_count);
-  for (size_t i = 0; i < breakers.size(); ++i) breakers[i] = breaker_of(arena, given.circuit_breakers[i]);
+  const auto member_of = [](const pc_pool_member& member) {
+    return PoolMemberView{view(member.id), member.priority, member.weight};
+  };
+  const auto breaker = [&](const pc_circuit_breaker& one) { return breaker_of(arena, one); };
+  const auto parameter = [](const pc_header& pair) { return ParameterView{view(pair.name), view(pair.value)}; };
   return {.id = view(given.id),
           .url = view(given.url),
           .credential_headers = header_views(arena, given.credential_headers, given.credential_header_count),
-          .credential_query = parameters(arena, given.credential_query, given.credential_query_count),
+          .credential_query = mapped(arena, given.credential_query, given.credential_query_count, parameter),
           .authorization = view(given.authorization),
           .client_certificate_pem = view(given.client_certificate_pem),
           .verify_peer = given.skip_peer_check == 0,
           .verify_host = given.skip_host_check == 0,
-          .type = pool.empty() ? BackendView::Type::kSingle : BackendView::Type::kPool,
-          .pool = pool,
+          .type = given.pool_count == 0 ? BackendView::Type::kSingle : BackendView::Type::kPool,
+          .pool = mapped(arena, given.pool, given.pool_count, member_of),
           .affinity_cookie = view(given.affinity_cookie),
-          .circuit_breakers = breakers,
+          .circuit_breakers = mapped(arena, given.circuit_breakers, given.circuit_breaker_count, breaker),
           .identity_resource = view(given.identity_resource),
           .identity_client_id = view(given.identity_client_id),
           .proxy_url = view(given.proxy_url),
@@ -176,9 +172,9 @@ bool read_one(Arena& arena, const Given* given, const View*& into, Read read) {
 }  // namespace
 
 std::span<const HeaderView> header_views(Arena& arena, const pc_header* headers, size_t count) {
-  const std::span<HeaderView> all = arena.array<HeaderView>(count);
-  for (size_t i = 0; i < count; ++i) all[i] = {view(headers[i].name), view(headers[i].value)};
-  return all;
+  return mapped(arena, headers, count, [](const pc_header& line) {
+    return HeaderView{view(line.name), view(line.value)};
+  });
 }
 
 bool read_context(pc_execution& execution, const pc_context& given, ExecutionOptions& options) {
@@ -193,10 +189,10 @@ bool read_context(pc_execution& execution, const pc_context& given, ExecutionOpt
     for (size_t i = 0; i < given.backend_count; ++i) backends[i] = backend_of(arena, given.backends[i]);
     context.backends = backends.first(given.backend_count);
   }
-  const std::span<VariableText> variables = arena.array<VariableText>(given.variable_count);
-  for (size_t i = 0; i < variables.size(); ++i)
-    variables[i] = {view(given.variables[i].name), view(given.variables[i].type), view(given.variables[i].json)};
-  options.variables = variables;
+  const auto variable_of = [](const pc_given_variable& variable) {
+    return VariableText{view(variable.name), view(variable.type), view(variable.json)};
+  };
+  options.variables = mapped(arena, given.variables, given.variable_count, variable_of);
   return read_one(arena, given.subscription, context.subscription,
                   [](const pc_subscription& it, SubscriptionView& into) { return into = subscription_of(it), true; }) &&
          read_one(arena, given.user, context.user,

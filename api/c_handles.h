@@ -13,6 +13,7 @@
 
 #include "api/environment.h"
 #include "base/arena.h"
+#include "engine/dotnet/date_time.h"
 #include "portcullis/portcullis.h"
 #include "portcullis/portcullis.hpp"
 
@@ -38,13 +39,16 @@ struct pc_stores {
 
 namespace portcullis::c_abi {
 
+inline pc::Ticks ticks_of(std::int64_t unix_milliseconds) {
+  return pc::calendar::kUnixEpochTicks + unix_milliseconds * pc::calendar::kTicksPerMillisecond;
+}
+
 /// The clock that the host gave, or the system's.
 class ExecutionEnvironment final : public pc::Environment {
  public:
   void stop_at(std::int64_t unix_milliseconds) { stopped_at_ = unix_milliseconds; }
   pc::Ticks utc_now_ticks() override {
-    constexpr pc::Ticks kUnixEpoch = 621'355'968'000'000'000;
-    return stopped_at_ != 0 ? kUnixEpoch + stopped_at_ * 10'000 : system_.utc_now_ticks();
+    return stopped_at_ != 0 ? ticks_of(stopped_at_) : system_.utc_now_ticks();
   }
   std::uint64_t random() override { return system_.random(); }
   void expression_starts() override { system_.expression_starts(); }

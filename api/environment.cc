@@ -1,5 +1,7 @@
 #include "api/environment.h"
 
+#include "engine/dotnet/date_time.h"
+
 namespace portcullis {
 
 namespace {
@@ -13,9 +15,8 @@ std::uint64_t seed() {
 
 Ticks SystemEnvironment::utc_now_ticks() {
   using TickDuration = std::chrono::duration<std::int64_t, std::ratio<1, 10'000'000>>;
-  constexpr Ticks kUnixEpoch = 621'355'968'000'000'000;
   const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return kUnixEpoch + std::chrono::duration_cast<TickDuration>(now).count();
+  return calendar::kUnixEpochTicks + std::chrono::duration_cast<TickDuration>(now).count();
 }
 
 std::uint64_t SystemEnvironment::random() {
